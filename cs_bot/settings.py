@@ -1,0 +1,269 @@
+"""Reads `bot.toml` into frozen values; an unknown or wrong key is an error with its line.
+
+Knows the general sections only; each stage declares a dataclass of its own settings and reads
+its table with `Table.read`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from cs_bot.errors import BadInput, UnknownName
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """`[bot]`: who the bot is and where its content lies, relative to the bot's directory."""
+
+    name: Mapping[str, str] = field(default_factory=lambda: {"zh": "小助手", "en": "Assistant"})
+    locale: str = "zh"
+    knowledge: str = "knowledge"
+    dialogs: str = "dialogs"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """`[server]`: where the one port listens, and the address customers reach it by."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionSettings:
+    """`[companions.NAME]`: a program that `cs-bot serve` starts and stops with the bot."""
+
+    command: tuple[str, ...] = ()
+    ready_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """`[store]`: where the truth is kept, and Redis when several processes share the work."""
+
+    url: str = "sqlite:///var/cs_bot.db"
+    redis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouterSettings:
+    """`[router]`: the cascade in order, and how long one stage may take."""
+
+    cascade: tuple[str, ...] = (
+        "cache",
+        "sensitive",
+        "task.active",
+        "kbqa",
+        "task.new",
+        "suggest",
+        "chat",
+        "handoff",
+    )
+    budget_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """`[models]`: which encoder turns text into vectors."""
+
+    encoder: str = "use"
+
+
+@dataclass(frozen=True, slots=True)
+class LLMSettings:
+    """`[llm]`: an OpenAI-compatible endpoint; without a URL there is no language model.
+
+    `api_key_env` names the environment variable that holds the key, so that no key stands in a
+    file.
+    """
+
+    url: str = ""
+    model: str = ""
+    api_key_env: str = "CS_BOT_LLM_API_KEY"
+    timeout_seconds: float = 30.0
+    temperature: float = 0.3
+    max_tokens: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """`[channels.KEY]`: one way in; the key stands in the page that embeds the widget."""
+
+    kind: str = "web"
+    origins: tuple[str, ...] = ()
+    """Pages that may connect; empty means the server's own pages only, `*` means any."""
+    greeting: Mapping[str, str] = field(default_factory=dict)
+    quick_questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    color: str = "#1d4ed8"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `bot.toml` says."""
+
+    directory: Path
+    bot: BotSettings = field(default_factory=BotSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    router: RouterSettings = field(default_factory=RouterSettings)
+    models: ModelSettings = field(default_factory=ModelSettings)
+    llm: LLMSettings = field(default_factory=LLMSettings)
+    channels: Mapping[str, ChannelSettings] = field(default_factory=dict)
+    companions: Mapping[str, CompanionSettings] = field(default_factory=dict)
+    stages: Mapping[str, Table] = field(default_factory=dict)
+    """`[stages.NAME]` as written; the stage reads its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of the file, with what is needed to say where in the file something is wrong."""
+
+    path: str
+    """Dotted name of the table, `stages.kbqa`."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    file: str = "bot.toml"
+    text: str = ""
+
+    def read(self, cls: type[S]) -> S:
+        """Return the table as this dataclass; raises `BadInput` with the line of what is wrong."""
+        hints = get_type_hints(cls)
+        known = {item.name: item for item in fields(cls)}  # type: ignore[arg-type]  # S is a dataclass
+        for name in self.values:
+            if name not in known:
+                raise UnknownName("setting", name, known, where=self.where(name))
+        for name, item in known.items():
+            lacking = item.default is MISSING and item.default_factory is MISSING
+            if lacking and name not in self.values:
+                raise BadInput(f"[{self.path}] lacks {name!r}", where=self.file, remedy="add it")
+        return cls(**{name: self._value(name, hints[name]) for name in self.values})
+
+    def where(self, key: str = "") -> str:
+        """Return `file:line` of the key in this table (of the table itself without a key)."""
+        return f"{self.file}:{_line(self.text, self.path, key)}"
+
+    def table(self, name: str) -> Table:
+        """Return a table inside this one; raises `BadInput` when it is no table."""
+        values = self.values.get(name, {})
+        if not isinstance(values, dict):
+            raise BadInput(
+                f"{name!r} must be a table", where=self.where(name), remedy=f"write [{name}]"
+            )
+        path = f"{self.path}.{name}" if self.path else name
+        return Table(path, values, self.file, self.text)
+
+    def _value(self, name: str, hint: Any) -> Any:
+        value = self.values[name]
+        try:
+            return _checked(value, hint)
+        except TypeError as error:
+            raise BadInput(
+                f"{name!r} must be {error}, not {value!r}",
+                where=self.where(name),
+                remedy="correct the value",
+            ) from None
+
+
+def load(directory: Path) -> Settings:
+    """Read the `bot.toml` of a bot directory; raises `BadInput` with file, line and remedy."""
+    path = directory / "bot.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadInput(
+            "there is no bot.toml", where=str(directory), remedy="make a bot with: cs-bot init DIR"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"not UTF-8 at byte {error.start}", where=str(path), remedy="save it as UTF-8"
+        ) from None
+    return parse(text, directory, file=str(path))
+
+
+def parse(text: str, directory: Path, *, file: str = "bot.toml") -> Settings:
+    """Return the settings a file's text describes; raises `BadInput`."""
+    try:
+        root = Table("", tomllib.loads(text), file, text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"not valid TOML: {error}", where=file, remedy="correct the line") from None
+    sections = {item.name: item for item in fields(Settings) if item.name != "directory"}
+    for name in root.values:
+        if name not in sections:
+            raise UnknownName("section", name, sections, where=root.where(name))
+    return Settings(directory, **{name: _section(root, name) for name in root.values})
+
+
+_SECTIONS: Mapping[str, type[Any]] = {
+    "bot": BotSettings,
+    "server": ServerSettings,
+    "store": StoreSettings,
+    "router": RouterSettings,
+    "models": ModelSettings,
+    "llm": LLMSettings,
+}
+_TABLES_OF: Mapping[str, type[Any]] = {
+    "channels": ChannelSettings,
+    "companions": CompanionSettings,
+}
+
+
+def _section(root: Table, name: str) -> Any:
+    table = root.table(name)
+    if name in _SECTIONS:
+        return table.read(_SECTIONS[name])
+    if name in _TABLES_OF:
+        return {key: table.table(key).read(_TABLES_OF[name]) for key in table.values}
+    return {key: table.table(key) for key in table.values}
+
+
+def _checked(value: Any, hint: Any) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, types.UnionType):
+        return _checked(value, next(arg for arg in get_args(hint) if arg is not type(None)))
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise TypeError("a list")
+        return tuple(_checked(item, get_args(hint)[0]) for item in value)
+    if origin is not None and isinstance(value, dict):
+        return {key: _checked(item, get_args(hint)[1]) for key, item in value.items()}
+    if origin is not None:
+        raise TypeError("a table")
+    return _scalar(value, hint)
+
+
+_SCALARS: Mapping[type[Any], str] = {
+    str: "text in quotes",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def _scalar(value: Any, hint: Any) -> Any:
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if hint is Any or type(value) is hint:
+        return value
+    raise TypeError(_SCALARS.get(hint, str(hint)))
+
+
+def _line(text: str, path: str, key: str) -> int:
+    """Return the line of a key in a table, 1 when it cannot be told (an inline table)."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            table = header[1].replace('"', "")
+            if table == (path if not key else f"{path}.{key}".strip(".")):
+                return number
+        elif key and table == path and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.]", line):
+            return number
+    return 1
