@@ -221,6 +221,10 @@ class ConversationStore(Protocol):
         """Return the fold of all turns' events and the last exchanges."""
         ...
 
+    async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:
+        """Return the turn that answered this message, None when it has none yet."""
+        ...
+
     async def append(self, record: TurnRecord) -> tuple[LogEntry, ...]:
         """Store a turn, its reply entry, and what its events say, all or nothing.
 

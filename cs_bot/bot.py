@@ -1,0 +1,147 @@
+"""Answers one message at a time: lock, load, normalise, route, append to the log, tell listeners.
+
+Knows no channel, no stage and no database; it is given all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cs_bot.blocks import Block
+from cs_bot.errors import Busy
+from cs_bot.events import DialogueState, LocaleSet
+from cs_bot.router import Router
+from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Past, TurnRecord
+from cs_bot.types import Message, Reading, Trace, Turn
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[TurnRecord], Awaitable[None]]
+DIGRESSIONS = frozenset({"kbqa", "documents", "graph", "chat"})
+"""Stages whose answer leaves the open question of a task open, so that it is asked again."""
+
+Reader = Callable[[Message, str, DialogueState], Awaitable[Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """How a bot perceives a message: everything that is pure or belongs to one model."""
+
+    normalized: Callable[[str], str]
+    language_of: Callable[[str], str | None]
+    """The language of a text, None when it does not tell (digits, an emoji)."""
+    read: Reader
+    """Intents and entities of a message."""
+    reminder: Callable[[DialogueState, str], Sequence[Block]]
+    """What asks the open question again after another stage answered a digression."""
+    release: Callable[[], str | None]
+    """The knowledge release that answers now."""
+
+
+class Bot:
+    """The whole bot behind one method."""
+
+    def __init__(
+        self,
+        router: Router,
+        senses: Senses,
+        *,
+        conversations: ConversationStore,
+        locks: ConversationLocks,
+        names: Mapping[str, str],
+        clock: Callable[[], datetime],
+        ids: Callable[[str], str],
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self._router = router
+        self._senses = senses
+        self._conversations = conversations
+        self._locks = locks
+        self._names = names
+        self._clock = clock
+        self._ids = ids
+        self._listeners = tuple(listeners)
+
+    async def reply(self, message: Message) -> TurnRecord:
+        """Answer a message that is in the log already, once, and return the turn as logged.
+
+        Raises `Busy` when the store cannot take the turn; the message then stays unanswered and
+        may be tried again.
+        """
+        async with self._locks.hold(message.conversation_id):
+            answered = await self._conversations.turn_of(
+                message.conversation_id, message.message_id
+            )
+            if answered is not None:
+                return answered
+            record = await self._answer(message)
+            await self._conversations.append(record)
+        await self._tell(record)
+        return record
+
+    async def _answer(self, message: Message) -> TurnRecord:
+        at = self._clock()
+        turn = self._turn(message, await self._conversations.past(message.conversation_id))
+        trace = self._complete(turn, await self._router.route(turn))
+        return TurnRecord(
+            turn_id=self._ids("a"),
+            conversation_id=message.conversation_id,
+            message_id=message.message_id,
+            text=message.text if trace.logged_text is None else trace.logged_text,
+            masked=trace.logged_text is not None,
+            query=turn.query if trace.logged_text is None else "",
+            locale=turn.locale,
+            release=turn.release,
+            channel=message.channel,
+            trace=trace,
+            sender=self._names.get(turn.locale, ""),
+            at=at,
+            ms=(self._clock() - at).total_seconds() * 1000,
+        )
+
+    def _turn(self, message: Message, past: Past) -> Turn:
+        query = self._senses.normalized(message.text)
+        spoken = self._senses.language_of(message.text) if message.payload is None else None
+        return Turn(
+            message=message,
+            query=query,
+            locale=spoken or past.state.locale or message.locale,
+            state=past.state,
+            history=past.history,
+            release=self._senses.release(),
+            reading=_once(lambda: self._senses.read(message, query, past.state)),
+        )
+
+    def _complete(self, turn: Turn, trace: Trace) -> Trace:
+        """Add what belongs to the turn as a whole: the language, and the question still open."""
+        reply = trace.reply
+        if turn.locale != turn.state.locale:
+            reply = replace(reply, events=(LocaleSet(turn.locale), *reply.events))
+        if turn.state.requested_slot is not None and trace.answered_by in DIGRESSIONS:
+            again = self._senses.reminder(turn.state, turn.locale)
+            reply = replace(reply, blocks=(*reply.blocks, *again))
+        return replace(trace, reply=reply)
+
+    async def _tell(self, record: TurnRecord) -> None:
+        for listener in self._listeners:
+            try:
+                await listener(record)
+            except (Busy, OSError):
+                log.warning("a listener missed turn %s", record.turn_id, exc_info=True)
+
+
+def _once(read: Callable[[], Awaitable[Reading]]) -> Callable[[], Awaitable[Reading]]:
+    """Return a reader that reads the first time and remembers."""
+    reading: asyncio.Future[Reading] | None = None
+
+    async def remembered() -> Reading:
+        nonlocal reading
+        if reading is None:
+            reading = asyncio.ensure_future(read())
+        return await asyncio.shield(reading)
+
+    return remembered

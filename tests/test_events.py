@@ -1,0 +1,79 @@
+"""The dialogue state is what the events say."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_bot.events import (
+    DialogueState,
+    Event,
+    HandoffOffered,
+    LocaleSet,
+    MemorySet,
+    MessageLeft,
+    SlotRequested,
+    SlotSet,
+    Suggested,
+    TaskEnded,
+    TaskStarted,
+    event_as_dict,
+    event_from_dict,
+    fold,
+)
+
+NAMES = st.text(min_size=1, max_size=8)
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(LocaleSet, st.sampled_from(["zh", "en"])),
+    st.builds(TaskStarted, NAMES),
+    st.builds(SlotSet, NAMES, st.none() | NAMES | st.integers()),
+    st.builds(SlotRequested, st.none() | NAMES),
+    st.builds(TaskEnded, NAMES, st.sampled_from(["completed", "cancelled", "failed"])),
+    st.builds(Suggested, st.lists(NAMES, max_size=5).map(tuple)),
+    st.builds(HandoffOffered, NAMES),
+    st.builds(MessageLeft, NAMES, NAMES, NAMES),
+    st.builds(MemorySet, NAMES, NAMES),
+)
+
+
+@given(EVENTS)
+def test_a_stored_event_reads_back_as_itself(event: Event) -> None:
+    assert event_from_dict(event_as_dict(event)) == event
+
+
+@given(st.lists(st.lists(EVENTS, max_size=6), max_size=6))
+def test_folding_a_log_equals_folding_its_head_and_then_its_tail(
+    turns: list[list[Event]],
+) -> None:
+    head, tail = turns[: len(turns) // 2], turns[len(turns) // 2 :]
+    state = fold(head)
+    for events in tail:
+        state = state.apply(events)
+    assert state == fold(turns)
+
+
+@given(st.lists(EVENTS))
+def test_applying_events_leaves_the_earlier_state_as_it_was(events: list[Event]) -> None:
+    before = DialogueState(slots={"order_id": "1"}, memory={"name": "王"})
+    before.apply(events)
+    assert before == DialogueState(slots={"order_id": "1"}, memory={"name": "王"})
+
+
+def test_a_task_starts_with_empty_slots() -> None:
+    state = fold([[TaskStarted("order_status"), SlotSet("order_id", "20240001")]])
+    assert state.apply([TaskStarted("order_status")]).slots == {}
+
+
+def test_an_ended_task_waits_for_nothing() -> None:
+    state = fold([[TaskStarted("order_status"), SlotRequested("order_id")]])
+    ended = state.apply([TaskEnded("order_status", "cancelled")])
+    assert (ended.task, ended.requested_slot) == (None, None)
+
+
+def test_offers_of_a_human_are_counted_only_while_they_follow_each_other() -> None:
+    offer = [HandoffOffered("fallback")]
+    assert fold([offer, offer]).fallbacks == 2
+    assert fold([offer, [], offer]).fallbacks == 1
+
+
+def test_a_suggestion_is_forgotten_with_the_next_turn() -> None:
+    assert fold([[Suggested(("q1", "q2"))]]).suggested == ("q1", "q2")
+    assert fold([[Suggested(("q1", "q2"))], []]).suggested == ()
