@@ -1,0 +1,50 @@
+/** Who this browser is to the server, as remembered between page loads. */
+
+import type { SafeStorage } from "./storage.js";
+
+const NAME = "";
+
+/** The stored record, under the key `csb:<channel>`. */
+export interface VisitorRecord {
+  token?: string;
+  conversation_id?: string;
+  /** The last event the visitor has seen. */
+  read_seq?: number | undefined;
+}
+
+export class Visitor {
+  private record: VisitorRecord;
+
+  constructor(private readonly storage: SafeStorage) {
+    this.record = storage.read<VisitorRecord>(NAME) ?? {};
+  }
+
+  get token(): string | undefined {
+    return this.record.token;
+  }
+
+  get readSeq(): number | undefined {
+    return this.record.read_seq;
+  }
+
+  /** True if there is a conversation to come back to. */
+  get hasConversation(): boolean {
+    return this.record.conversation_id !== undefined;
+  }
+
+  remember(changes: VisitorRecord): void {
+    this.record = { ...this.record, ...changes };
+    this.storage.write(NAME, this.record);
+  }
+
+  /** Another conversation: what was read of the old one means nothing there. */
+  enterConversation(id: string): void {
+    if (this.record.conversation_id === id) return;
+    this.remember({ conversation_id: id, read_seq: undefined });
+  }
+
+  forget(): void {
+    this.record = {};
+    this.storage.remove(NAME);
+  }
+}
