@@ -1,0 +1,109 @@
+"""Finds what must not be published: equal questions in two pairs, empty wordings. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cs_bot.admin.sentences import Sentence, says
+from cs_bot.types import QAPair, Wording
+
+Normalized = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why the drafts cannot be published."""
+
+    pair_id: str
+    field: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """A text that is, normalised, also a question of the named pair."""
+
+    text: str
+    pair_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question of one pair: where it stands and what it says."""
+
+    pair_id: str
+    field: str
+    text: str
+
+
+def equal_questions(
+    texts: Sequence[str], pairs: Iterable[QAPair], normalized: Normalized
+) -> tuple[Equal, ...]:
+    """Return which texts are, normalised, questions of these pairs."""
+    asked = _by_normalized(pairs, normalized)
+    return tuple(
+        Equal(text, other.pair_id, other.text)
+        for text in texts
+        if text
+        for other in _one_per_pair(asked.get(normalized(text), ()))
+    )
+
+
+def problems(pairs: Sequence[QAPair], normalized: Normalized) -> tuple[Problem, ...]:
+    """Return everything that keeps these pairs from being published, by pair."""
+    found = [*_empty(pairs, normalized), *_equal(pairs, normalized)]
+    return tuple(sorted(found, key=lambda problem: (problem.pair_id, problem.field)))
+
+
+def _empty(pairs: Iterable[QAPair], normalized: Normalized) -> Iterator[Problem]:
+    for pair in pairs:
+        for prefix, wording in _wordings(pair):
+            if not normalized(wording.question):
+                yield Problem(pair.id, f"{prefix}question", says("no_words"))
+            if not wording.answer.strip():
+                yield Problem(pair.id, f"{prefix}answer", says("no_answer"))
+
+
+def _equal(pairs: Iterable[QAPair], normalized: Normalized) -> Iterator[Problem]:
+    for words, asked in _by_normalized(pairs, normalized).items():
+        if not words:
+            continue
+        for one in asked:
+            others = (other for other in asked if other.pair_id != one.pair_id)
+            other = next(others, None)
+            if other:
+                yield Problem(
+                    one.pair_id,
+                    one.field,
+                    says("equal_question", text=one.text, other=other.pair_id, question=other.text),
+                )
+
+
+def _by_normalized(
+    pairs: Iterable[QAPair], normalized: Normalized
+) -> defaultdict[str, list[_Asked]]:
+    found: defaultdict[str, list[_Asked]] = defaultdict(list)
+    for pair in pairs:
+        for asked in _asked(pair):
+            found[normalized(asked.text)].append(asked)
+    return found
+
+
+def _asked(pair: QAPair) -> Iterator[_Asked]:
+    for prefix, wording in _wordings(pair):
+        yield _Asked(pair.id, f"{prefix}question", wording.question)
+        for number, text in enumerate(wording.similar):
+            yield _Asked(pair.id, f"{prefix}similar.{number}", text)
+
+
+def _wordings(pair: QAPair) -> Iterator[tuple[str, Wording]]:
+    yield "", pair.wording(pair.locale)
+    for locale, wording in pair.translations.items():
+        yield f"translations.{locale}.", wording
+
+
+def _one_per_pair(asked: Iterable[_Asked]) -> Iterable[_Asked]:
+    return {one.pair_id: one for one in asked}.values()

@@ -1,0 +1,80 @@
+"""The operator API as one router: every path of `/api/v1/admin` and who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends
+
+from cs_bot.admin.auth import ADMIN, Access, Clock
+from cs_bot.admin.conversations import conversation_routes
+from cs_bot.admin.drafts import Drafts
+from cs_bot.admin.knowledge import pair_routes
+from cs_bot.admin.left_messages import left_message_routes
+from cs_bot.admin.passwords import Passwords
+from cs_bot.admin.refusals import Refused
+from cs_bot.admin.releases import Ask, release_routes
+from cs_bot.admin.route import ConsoleRoute
+from cs_bot.admin.sentences import says
+from cs_bot.admin.session import session_routes
+from cs_bot.admin.views import ErrorBody
+from cs_bot.stores.protocols import Stores
+
+PREFIX = "/api/v1/admin"
+
+_OPEN_ERRORS = (401, 403, 422, 429, 500, 503)
+_ERRORS = (401, 403, 404, 409, 422, 500, 503)
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def admin_routes(
+    stores: Stores,
+    *,
+    ask: Ask,
+    published: Callable[[], Awaitable[None]],
+    normalized: Callable[[str], str],
+    clock: Clock = lambda: datetime.now(UTC),
+    passwords: Passwords | None = None,
+    secure_cookies: bool = False,
+) -> APIRouter:
+    """Return the operator API.
+
+    `ask` answers a text in a locale without leaving a trace in the log; `published` is called
+    after another release has become current; `secure_cookies` says that operators come by https
+    even where this process hears http.
+    """
+    access = Access(stores.operators, passwords or Passwords(), clock=clock)
+    drafts = Drafts(stores.knowledge, normalized=normalized, published=published)
+    routes = APIRouter(prefix=PREFIX)
+    routes.include_router(
+        session_routes(access, secure_cookies=secure_cookies), responses=_documented(_OPEN_ERRORS)
+    )
+    for guarded in (
+        pair_routes(stores.knowledge, drafts),
+        release_routes(stores.knowledge, drafts, ask),
+        conversation_routes(stores.conversations),
+        left_message_routes(stores.left_messages),
+    ):
+        routes.include_router(
+            guarded,
+            dependencies=[Depends(access.require(ADMIN))],
+            responses=_documented(_ERRORS),
+        )
+    routes.include_router(_elsewhere())
+    return routes
+
+
+def _elsewhere() -> APIRouter:
+    """Answer every other path under the prefix in the API's own error shape."""
+    routes = APIRouter(route_class=ConsoleRoute)
+    routes.api_route("/{path:path}", methods=_METHODS, include_in_schema=False)(_nothing_here)
+    return routes
+
+
+async def _nothing_here() -> None:
+    raise Refused("not_found", says("no_such_path"))
+
+
+def _documented(statuses: tuple[int, ...]) -> dict[int | str, dict[str, object]]:
+    return {status: {"model": ErrorBody} for status in statuses}

@@ -1,0 +1,104 @@
+"""What the operator API says to people, in Chinese and English; knows no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "as_is": ("{text}", "{text}"),
+    "unauthenticated": ("请先登录。", "Please log in."),
+    "wrong_password": ("用户名或密码不正确。", "The name or the password is wrong."),
+    "too_many_attempts": (
+        "登录失败次数过多，请在 {seconds} 秒后再试。",
+        "Too many failed log-ins; try again in {seconds} seconds.",
+    ),
+    "forbidden": ("您的角色不能执行此操作。", "Your role does not allow this."),
+    "no_console_header": (
+        "请求缺少 X-CSB-Console: 1 请求头，已拒绝。",
+        "The request lacks the header X-CSB-Console: 1 and was refused.",
+    ),
+    "not_found": ("找不到“{name}”。", "There is no {kind} {name!r}."),
+    "no_such_path": ("没有这个接口地址。", "There is nothing at this address."),
+    "changed_meanwhile": (
+        "其他人已经修改过这条内容，请对照最新版本后再保存。",
+        "Somebody else has changed this meanwhile; compare with the newest version, then save.",
+    ),
+    "id_taken": ("编号“{id}”已被使用，请换一个。", "The id {id!r} is taken; choose another one."),
+    "nothing_changed": (
+        "没有需要发布的改动。",
+        "Nothing has changed since the current release.",
+    ),
+    "publish_blocked": (
+        "有 {count} 处问题需要先处理，然后才能发布。",
+        "{count} problems must be put right before this can be published.",
+    ),
+    "equal_question": (
+        "“{text}”与 {other} 的“{question}”实际相同；请改写其中一条，或合并两条问答。",
+        "{text!r} equals {question!r} of {other}; reword one of them or merge the two pairs.",
+    ),
+    "no_words": (
+        "问题里没有可以匹配的文字，请写出完整的问题。",
+        "The question holds no words to match; write it out.",
+    ),
+    "no_answer": ("缺少答案，请补充。", "The answer is missing; write one."),
+    "busy": (
+        "服务器正忙，没有做任何改动，请稍后再试。",
+        "The server is busy and has changed nothing; try again in a moment.",
+    ),
+    "internal": (
+        "服务器出错，日志编号 {id}。",
+        "Something went wrong on the server; the log has it as {id}.",
+    ),
+    "invalid": ("请检查标出的内容。", "Please check the fields named here."),
+    "not_json": ("请求内容不是有效的 JSON。", "The body is not valid JSON."),
+    "too_large": ("请求超过 {bytes} 字节，已拒绝。", "The body is larger than {bytes} bytes."),
+    "cut_off": ("请求没有传完。", "The request ended before its body was complete."),
+    "nul_character": (
+        "地址里含有空字符，请删除后重试。",
+        "The address holds a NUL character; take it out.",
+    ),
+    "setup_token": (
+        "此设置链接无效、已使用或已过期；重新启动服务会打印新的链接。",
+        "This set-up link is wrong, used or expired; starting the server again prints a new one.",
+    ),
+    "field_missing": ("必填。", "This is required."),
+    "field_unknown": ("没有这个字段，请删除。", "There is no such field; take it out."),
+    "field_too_long": ("最多 {limit} 个字符。", "At most {limit} characters."),
+    "field_too_short": ("至少 {limit} 个字符。", "At least {limit} characters."),
+    "field_too_many": ("最多 {limit} 项。", "At most {limit} of them."),
+    "field_nul": ("含有不可见的空字符，请删除。", "It holds a NUL character; take it out."),
+    "field_own_language": (
+        "译文的语言与问答本身的语言相同，请删除或更换。",
+        "The translation is in the pair's own language; take it out or change its language.",
+    ),
+    "field_pair_id": (
+        "编号只能用字母、数字、点、冒号、下划线和连字符，最多 64 个，以字母或数字开头。",
+        "An id is at most 64 letters, digits, dots, colons, underscores and hyphens, "
+        "a letter or digit first.",
+    ),
+    "field_not_allowed": ("只能是 {expected}。", "It must be {expected}."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing to say, not yet in a language."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def spoken(self, locale: str) -> str:
+        """Return the sentence in Chinese for `zh`, in English for anything else."""
+        chinese, english = _SENTENCES[self.key]
+        return (chinese if locale == "zh" else english).format(**self.values)
+
+
+def says(key: str, **values: object) -> Sentence:
+    """Return the sentence of this key with its values."""
+    return Sentence(key, values)
+
+
+def spoken_locale(accept_language: str) -> str:
+    """Return `zh` where the first language asked for is Chinese, else `en`."""
+    return "zh" if accept_language.strip().lower().startswith("zh") else "en"
