@@ -1,0 +1,30 @@
+/** Starts the console: theme, language, router, cache, and what an ended session does. */
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp, watchEffect } from 'vue'
+import App from './App.vue'
+import { listenForUnauthenticated, speak } from './api/http'
+import { locale, t } from './i18n'
+import { createConsoleQueryClient } from './queries'
+import { createConsoleRouter } from './router'
+import { leave } from './session'
+import './styles/element'
+import './styles/tokens.css'
+import './styles/console.css'
+import { startTheme } from './theme'
+
+const router = createConsoleRouter()
+const queryClient = createConsoleQueryClient()
+
+startTheme()
+watchEffect(() => {
+  speak(locale.value)
+  document.title = t('app.title')
+})
+listenForUnauthenticated(() => {
+  const here = router.currentRoute.value
+  leave()
+  queryClient.clear()
+  if (!here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath, ended: '1' } })
+})
+
+createApp(App).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')
