@@ -1,0 +1,145 @@
+"""How traces, events and pairs are written down as JSON values, and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cs_bot.blocks import as_wire, from_wire
+from cs_bot.events import Event, event_as_dict, event_from_dict
+from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+
+
+def events_as_json(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Return events as JSON values."""
+    return [event_as_dict(event) for event in events]
+
+
+def events_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Event, ...]:
+    """Read events back."""
+    return tuple(event_from_dict(event) for event in stored)
+
+
+def trace_as_json(trace: Trace) -> dict[str, Any]:
+    """Return a trace as JSON values, without its events: they are stored beside it."""
+    return {
+        "answered_by": trace.answered_by,
+        "logged_text": trace.logged_text,
+        "reply": _reply_as_json(trace.reply),
+        "steps": [_step_as_json(step) for step in trace.steps],
+    }
+
+
+def trace_from_json(stored: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Trace:
+    """Read a trace back from its JSON values and the turn's events."""
+    return Trace(
+        reply=_reply_from_json(stored["reply"], events_from_json(events)),
+        answered_by=stored["answered_by"],
+        steps=tuple(_step_from_json(step) for step in stored["steps"]),
+        logged_text=stored["logged_text"],
+    )
+
+
+def _reply_as_json(reply: Reply) -> dict[str, Any]:
+    return {
+        "blocks": [as_wire(block, public=False) for block in reply.blocks],
+        "score": reply.score,
+        "candidates": _candidates_as_json(reply.candidates),
+        "ref": reply.ref,
+        "suggestions": _candidates_as_json(reply.suggestions),
+        "handoff": reply.handoff,
+        "generated": reply.generated,
+        "impersonal": reply.impersonal,
+        "logged_text": reply.logged_text,
+        "detail": dict(reply.detail),
+    }
+
+
+def _reply_from_json(stored: Mapping[str, Any], events: tuple[Event, ...]) -> Reply:
+    return Reply(
+        blocks=tuple(from_wire(block) for block in stored["blocks"]),
+        score=stored["score"],
+        candidates=_candidates_from_json(stored["candidates"]),
+        events=events,
+        ref=stored["ref"],
+        suggestions=_candidates_from_json(stored["suggestions"]),
+        handoff=stored["handoff"],
+        generated=stored["generated"],
+        impersonal=stored["impersonal"],
+        logged_text=stored["logged_text"],
+        detail=stored["detail"],
+    )
+
+
+def _step_as_json(step: Step) -> dict[str, Any]:
+    return {
+        "stage": step.stage,
+        "outcome": step.outcome,
+        "ms": step.ms,
+        "candidates": _candidates_as_json(step.candidates),
+        "detail": dict(step.detail),
+    }
+
+
+def _step_from_json(stored: Mapping[str, Any]) -> Step:
+    candidates = _candidates_from_json(stored["candidates"])
+    return Step(**{**stored, "candidates": candidates})
+
+
+def _candidates_as_json(candidates: Iterable[Candidate]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": candidate.id,
+            "question": candidate.question,
+            "score": candidate.score,
+            "via": candidate.via,
+            "features": dict(candidate.features),
+        }
+        for candidate in candidates
+    ]
+
+
+def _candidates_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(**candidate) for candidate in stored)
+
+
+def pair_as_json(pair: QAPair) -> dict[str, Any]:
+    """Return a pair as JSON values."""
+    return {
+        "id": pair.id,
+        "question": pair.question,
+        "similar": list(pair.similar),
+        "answer": pair.answer,
+        "locale": pair.locale,
+        "translations": {
+            locale: {"question": w.question, "similar": list(w.similar), "answer": w.answer}
+            for locale, w in pair.translations.items()
+        },
+        "category": pair.category,
+        "tags": list(pair.tags),
+        "task": pair.task,
+    }
+
+
+def pair_from_json(stored: Mapping[str, Any]) -> QAPair:
+    """Read a pair back."""
+    translations = {
+        locale: Wording(words["question"], tuple(words["similar"]), words["answer"])
+        for locale, words in stored["translations"].items()
+    }
+    return QAPair(
+        **{
+            **stored,
+            "similar": tuple(stored["similar"]),
+            "tags": tuple(stored["tags"]),
+            "translations": translations,
+        }
+    )
+
+
+def digest(stored: Mapping[str, Any]) -> str:
+    """Return what identifies the content of a stored pair: equal content, equal digest."""
+    canonical = json.dumps(stored, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]

@@ -1,0 +1,301 @@
+"""Units of work of the conversation log: open, accept, append, and what resumes need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+
+from cs_bot.blocks import Block, from_wire, plain_text
+from cs_bot.errors import NotFound
+from cs_bot.events import MessageLeft
+from cs_bot.stores import tables
+from cs_bot.stores.codec import events_as_json, trace_as_json
+from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
+from cs_bot.stores.protocols import Accepted, Conversation, Inbound, LogEntry, TurnRecord
+from cs_bot.stores.sql.folding import searchable
+
+CONVERSATION = [
+    column for column in tables.conversations.c if column is not tables.conversations.c.last_turn_at
+]
+_ENTRY = [tables.entries.c[name] for name in ("seq", "type", "at", "data")]
+
+
+def conversation(connection: Connection, conversation_id: str) -> Conversation:
+    """Return one conversation; raises `NotFound`."""
+    found = _find(connection, conversation_id)
+    if found is None:
+        raise NotFound("conversation", conversation_id)
+    return found
+
+
+def find_open(
+    connection: Connection, conversation_id: str | None, channel: str, user_id: str
+) -> Conversation | None:
+    """Return the named conversation, or without a name the owner's newest one.
+
+    Raises `NotFound` when the named one belongs to somebody else.
+    """
+    if conversation_id is None:
+        return _newest(connection, channel, user_id)
+    found = _find(connection, conversation_id)
+    if found is not None and (found.channel, found.user_id) != (channel, user_id):
+        raise NotFound("conversation", conversation_id)
+    return found
+
+
+def open_or_make(connection: Connection, wanted: str | None, new: Conversation) -> Conversation:
+    """Return what `find_open` finds, or store `new`; two at once make one."""
+    if connection.dialect.name == "postgresql":
+        owner = wanted or f"{new.channel}\n{new.user_id}"
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
+    found = find_open(connection, wanted, new.channel, new.user_id)
+    if found is not None:
+        return found
+    row = {column.name: getattr(new, column.name) for column in CONVERSATION}
+    connection.execute(insert(tables.conversations), row)
+    return new
+
+
+def accept(
+    connection: Connection, conversation_id: str, inbound: Inbound, at: datetime
+) -> Accepted:
+    """Store an inbound message once and give it its place."""
+    top_seq = _lock(connection, conversation_id)
+    earlier = _earlier(connection, conversation_id, inbound.client_id)
+    if earlier is not None:
+        return earlier
+    if inbound.update is not None:
+        message_blocks(connection, conversation_id, inbound.update.message_id)
+    made = inbound_entries(inbound, top_seq, at)
+    _store_entries(connection, conversation_id, made)
+    said = made[-1]
+    connection.execute(
+        insert(tables.inbound),
+        {
+            "conversation_id": conversation_id,
+            "message_id": message_id(said.seq),
+            "client_id": inbound.client_id,
+            "first_seq": made[0].seq,
+            "seq": said.seq,
+            "text": inbound.text,
+            "locale": inbound.locale,
+            "payload": inbound.payload,
+            "at": at,
+        },
+    )
+    _move_top(connection, conversation_id, said.seq)
+    return Accepted(message_id(said.seq), made, duplicate=False, at=at)
+
+
+def append(
+    connection: Connection, record: TurnRecord, make_id: Callable[[str], str]
+) -> tuple[LogEntry, ...]:
+    """Store a turn with its reply entry and left messages, or return what the first one made."""
+    top_seq = _lock(connection, record.conversation_id)
+    earlier = _reply_of(connection, record.conversation_id, record.message_id)
+    if earlier is not None:
+        return (earlier,)
+    _mark_answered(connection, record)
+    entry = reply_entry(record, top_seq + 1)
+    _store_entries(connection, record.conversation_id, (entry,))
+    connection.execute(insert(tables.turns), _turn_row(record, entry.seq))
+    _store_left_messages(connection, record, make_id)
+    _move_top(connection, record.conversation_id, entry.seq, last_turn_at=record.at)
+    return (entry,)
+
+
+def entries(
+    connection: Connection,
+    conversation_id: str,
+    after_seq: int | None,
+    before_seq: int | None,
+    limit: int,
+) -> tuple[LogEntry, ...]:
+    """Return entries in order: the first after a place, or the last before one."""
+    seq = tables.entries.c.seq
+    query = select(*_ENTRY).where(tables.entries.c.conversation_id == conversation_id).limit(limit)
+    if before_seq is not None:
+        query = query.where(seq < before_seq)
+    if after_seq is not None:
+        query = query.where(seq > after_seq).order_by(seq)
+        return _as_entries(connection.execute(query).mappings().all())
+    return _as_entries(connection.execute(query.order_by(seq.desc())).mappings().all()[::-1])
+
+
+def message_blocks(connection: Connection, conversation_id: str, wanted: str) -> tuple[Block, ...]:
+    """Return the present blocks of one message; raises `NotFound`."""
+    entry = tables.entries.c
+    stored = connection.scalar(
+        select(entry.data)
+        .where(entry.conversation_id == conversation_id, entry.message_id == wanted)
+        .order_by(entry.seq.desc())
+        .limit(1)
+    )
+    if stored is None:
+        raise NotFound("message", wanted)
+    return tuple(from_wire(block) for block in stored["blocks"])
+
+
+def _find(connection: Connection, conversation_id: str) -> Conversation | None:
+    query = select(*CONVERSATION).where(tables.conversations.c.id == conversation_id)
+    row = connection.execute(query).mappings().first()
+    return Conversation(**row) if row else None
+
+
+def _newest(connection: Connection, channel: str, user_id: str) -> Conversation | None:
+    own = tables.conversations.c
+    query = (
+        select(*CONVERSATION)
+        .where(own.channel == channel, own.user_id == user_id)
+        .order_by(own.created_at.desc(), own.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    return Conversation(**row) if row else None
+
+
+def _lock(connection: Connection, conversation_id: str) -> int:
+    """Hold the conversation until the transaction ends and return its top seq."""
+    own = tables.conversations.c
+    top_seq = connection.scalar(
+        select(own.top_seq).where(own.id == conversation_id).with_for_update()
+    )
+    if top_seq is None:
+        raise NotFound("conversation", conversation_id)
+    return int(top_seq)
+
+
+def _move_top(connection: Connection, conversation_id: str, top_seq: int, **more: datetime) -> None:
+    connection.execute(
+        update(tables.conversations)
+        .where(tables.conversations.c.id == conversation_id)
+        .values(top_seq=top_seq, **more)
+    )
+
+
+def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Accepted | None:
+    own = tables.inbound.c
+    row = connection.execute(
+        select(own.message_id, own.first_seq, own.seq, own.at).where(
+            own.conversation_id == conversation_id, own.client_id == client_id
+        )
+    ).first()
+    if row is None:
+        return None
+    made = entries(connection, conversation_id, row.first_seq - 1, row.seq + 1, 2)
+    return Accepted(row.message_id, made, duplicate=True, at=row.at)
+
+
+def _store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "seq": entry.seq,
+            "type": entry.type,
+            "message_id": entry.data["message_id"],
+            "at": entry.at,
+            "data": entry.data,
+        }
+        for entry in made
+    ]
+    connection.execute(insert(tables.entries), rows)
+
+
+def _reply_of(connection: Connection, conversation_id: str, answered: str) -> LogEntry | None:
+    turn, entry = tables.turns.c, tables.entries.c
+    query = (
+        select(*_ENTRY)
+        .join(
+            tables.turns,
+            (turn.conversation_id == entry.conversation_id) & (turn.seq == entry.seq),
+        )
+        .where(turn.conversation_id == conversation_id, turn.message_id == answered)
+    )
+    found = connection.execute(query).mappings().all()
+    return _as_entries(found)[0] if found else None
+
+
+def _as_entries(rows: Sequence[RowMapping]) -> tuple[LogEntry, ...]:
+    return tuple(LogEntry(**row) for row in rows)
+
+
+def _mark_answered(connection: Connection, record: TurnRecord) -> None:
+    own = tables.inbound.c
+    # A masked message loses its payload as well: submitted values are the customer's words.
+    masked = {"text": record.text, "payload": None} if record.masked else {}
+    marked = connection.execute(
+        update(tables.inbound)
+        .where(own.conversation_id == record.conversation_id, own.message_id == record.message_id)
+        .values(turn_id=record.turn_id, **masked)
+    )
+    if marked.rowcount == 0:
+        raise NotFound("message", record.message_id)
+    if record.masked:
+        _mask_entry(connection, record)
+
+
+def _mask_entry(connection: Connection, record: TurnRecord) -> None:
+    own = tables.entries.c
+    said = and_(
+        own.conversation_id == record.conversation_id,
+        own.message_id == record.message_id,
+        own.type == "message",
+    )
+    stored = connection.execute(select(own.data).where(said)).scalar_one()
+    masked = {**stored, "blocks": said_blocks(record.text)}
+    connection.execute(update(tables.entries).where(said).values(data=masked))
+
+
+def _turn_row(record: TurnRecord, seq: int) -> dict[str, Any]:
+    reply = plain_text(record.trace.reply.blocks)
+    return {
+        "turn_id": record.turn_id,
+        "conversation_id": record.conversation_id,
+        "message_id": record.message_id,
+        "seq": seq,
+        "text": record.text,
+        "masked": record.masked,
+        "query": record.query,
+        "locale": record.locale,
+        "release": record.release,
+        "channel": record.channel,
+        "sender": record.sender,
+        "answered_by": record.trace.answered_by,
+        "reply": reply,
+        "handoff": record.trace.reply.handoff,
+        "events": events_as_json(record.trace.reply.events),
+        "trace": trace_as_json(record.trace),
+        "search": searchable([record.text, reply]),
+        "at": record.at,
+        "ms": record.ms,
+    }
+
+
+def _store_left_messages(
+    connection: Connection, record: TurnRecord, make_id: Callable[[str], str]
+) -> None:
+    rows = [
+        _left_row(event, record, make_id)
+        for event in record.trace.reply.events
+        if isinstance(event, MessageLeft)
+    ]
+    if rows:
+        connection.execute(insert(tables.left_messages), rows)
+
+
+def _left_row(
+    event: MessageLeft, record: TurnRecord, make_id: Callable[[str], str]
+) -> dict[str, Any]:
+    return {
+        "id": make_id("l"),
+        "conversation_id": record.conversation_id,
+        "created_at": record.at,
+        "name": event.name,
+        "contact": event.contact,
+        "text": event.text,
+        "status": "open",
+        "note": "",
+    }

@@ -1,0 +1,276 @@
+"""The tables of the house, as SQLAlchemy Core metadata; knows no query and no engine.
+
+`migrations/` builds the same tables step by step; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+
+# PostgreSQL refuses NUL in text, and no UTF-8 database takes half a surrogate pair. Customers
+# can send both.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """Return the text with what no database can hold replaced by U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def dump_json(value: Any) -> str:
+    """Return JSON text for a column; numpy numbers become numbers, anything odd its words."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    return storable(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+class Words(TypeDecorator[str]):
+    """Text from outside, made storable on its way in."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else storable(value)
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware time in UTC, on SQLite too, which keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("user_id", Words, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("epoch", Text, nullable=False),
+    Column("top_seq", Integer, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("last_turn_at", Utc),
+    Index("ix_conversations_owner", "channel", "user_id", "created_at"),
+    Index("ix_conversations_last_turn", "last_turn_at", "id"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("message_id", Words),
+    Column("at", Utc, nullable=False),
+    Column("data", JSON, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "seq"),
+    Index("ix_entries_message", "conversation_id", "message_id"),
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("client_id", Words, nullable=False),
+    Column("first_seq", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("payload", JSON(none_as_null=True)),
+    Column("at", Utc, nullable=False),
+    Column("turn_id", Words),
+    PrimaryKeyConstraint("conversation_id", "message_id"),
+    UniqueConstraint("conversation_id", "client_id", name="uq_inbound_client"),
+)
+Index(
+    "ix_inbound_unanswered",
+    inbound.c.at,
+    sqlite_where=inbound.c.turn_id.is_(None),
+    postgresql_where=inbound.c.turn_id.is_(None),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("turn_id", Words, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("masked", Boolean, nullable=False),
+    Column("query", Words, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("release", Words),
+    Column("channel", Words, nullable=False),
+    Column("sender", Words, nullable=False),
+    Column("answered_by", Words, nullable=False),
+    Column("reply", Words, nullable=False),
+    Column("handoff", Boolean, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("trace", JSON, nullable=False),
+    Column("search", Words, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("ms", Float, nullable=False),
+    Column("feedback", Integer),
+    Column("feedback_reasons", JSON(none_as_null=True)),
+    Column("feedback_comment", Words),
+    UniqueConstraint("conversation_id", "message_id", name="uq_turns_message"),
+    Index("ix_turns_seq", "conversation_id", "seq"),
+    Index("ix_turns_at", "at"),
+)
+
+left_messages = Table(
+    "left_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("contact", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("handled_by", Words),
+    Column("handled_at", Utc),
+    Index("ix_left_messages_newest", "created_at", "id"),
+    Index("ix_left_messages_status", "status", "created_at"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("pair_id", Words, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("pair", JSON, nullable=False),
+    Column("created_at", Utc, nullable=False),
+    Column("created_by", Words, nullable=False),
+    PrimaryKeyConstraint("pair_id", "digest"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("pair_id", Words, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("category", Words, nullable=False),
+    Column("search", Words, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", Utc, nullable=False),
+    Column("updated_by", Words, nullable=False),
+    ForeignKeyConstraint(["pair_id", "digest"], ["revisions.pair_id", "revisions.digest"]),
+    Index("ix_drafts_updated", "updated_at", "pair_id"),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", Utc, nullable=False),
+    Column("created_by", Words, nullable=False),
+    Column("note", Words, nullable=False),
+    Column("pairs", Integer, nullable=False),
+)
+
+release_pairs = Table(
+    "release_pairs",
+    metadata,
+    Column("release", ForeignKey("releases.number"), nullable=False),
+    Column("pair_id", Words, nullable=False),
+    Column("digest", Text, nullable=False),
+    PrimaryKeyConstraint("release", "pair_id"),
+    ForeignKeyConstraint(["pair_id", "digest"], ["revisions.pair_id", "revisions.digest"]),
+)
+
+# One row, which publishing and rolling back lock; `moves` counts how often it was set.
+current_release = Table(
+    "current_release",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("release", ForeignKey("releases.number")),
+    Column("moves", Integer, nullable=False),
+    Column("moved_at", Utc),
+    Column("moved_by", Words),
+)
+
+operators = Table(
+    "operators",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("folded_name", Words, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", Utc, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("operator_id", ForeignKey("operators.id"), nullable=False),
+    Column("expires_at", Utc, nullable=False),
+)
+
+# At most one row, id 1: a new token replaces the last one even when two servers start at once.
+setup_token = Table(
+    "setup_token",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("token_hash", Text, nullable=False),
+    Column("expires_at", Utc, nullable=False),
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
