@@ -1,0 +1,100 @@
+"""Answers what is asked all the time without asking any model: published answers only.
+
+The key holds the release and the language, so that publishing makes old answers unreachable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cs_bot.blocks import as_wire, from_wire
+from cs_bot.events import LocaleSet
+from cs_bot.stores.protocols import AnswerCache, CachedAnswer, TurnRecord
+from cs_bot.types import Abstain, Candidate, Reply, Turn
+
+_NAME = "cache"
+_SOURCE = "kbqa"
+_MISS = "miss"
+
+
+@dataclass(frozen=True, slots=True)
+class CacheSettings:
+    """`[stages.cache]`: how long an answer is kept, and how many are kept at most."""
+
+    ttl_seconds: float = 86_400.0
+    most: int = 10_000
+
+
+class CacheStage:
+    """Answers a question that was answered word for word before, from the same release."""
+
+    name = _NAME
+
+    def __init__(self, cache: AnswerCache) -> None:
+        self._cache = cache
+
+    async def handle(self, turn: Turn) -> Reply | Abstain:
+        """Answer with what is kept under the turn's key."""
+        if turn.message.payload is not None:
+            return Abstain("not_text")
+        if turn.state.task is not None or turn.state.requested_slot is not None:
+            return Abstain("task_active")
+        if turn.release is None:
+            return Abstain("no_release")
+        kept = await self._cache.find(
+            _key(turn.release, turn.locale, turn.message.channel, turn.query)
+        )
+        return Abstain(_MISS) if kept is None else _restored(kept)
+
+
+class AnswerCacheFiller:
+    """Hears every answered turn and keeps the answers that are the same for everybody."""
+
+    def __init__(self, cache: AnswerCache) -> None:
+        self._cache = cache
+
+    async def __call__(self, record: TurnRecord) -> None:
+        """Keep the turn's answer where the cache had been asked and had none."""
+        if record.release is None or record.masked or not _missed(record):
+            return
+        if record.trace.answered_by == _SOURCE and _is_for_everybody(record.trace.reply):
+            key = _key(record.release, record.locale, record.channel, record.query)
+            await self._cache.keep(key, _kept(record.trace.reply, record.query))
+
+
+def _key(release: str, locale: str, channel: str, query: str) -> str:
+    return "\n".join((release, locale, channel, query))
+
+
+def _missed(record: TurnRecord) -> bool:
+    """Tell whether this was a plain question: otherwise the stage said something else."""
+    return any(step.stage == _NAME and step.outcome == _MISS for step in record.trace.steps)
+
+
+def _is_for_everybody(reply: Reply) -> bool:
+    """Tell whether the reply depends on nobody and changes nothing (the language is in the key)."""
+    eventful = any(not isinstance(event, LocaleSet) for event in reply.events)
+    return (
+        reply.impersonal
+        and reply.ref is not None
+        and not reply.generated
+        and not reply.handoff
+        and not eventful
+    )
+
+
+def _kept(reply: Reply, query: str) -> CachedAnswer:
+    ref = reply.ref or ""
+    question = next((item.question for item in reply.candidates if item.id == ref), query)
+    blocks = tuple(as_wire(block, public=False) for block in reply.blocks)
+    return CachedAnswer(ref, question, reply.score, blocks)
+
+
+def _restored(kept: CachedAnswer) -> Reply:
+    return Reply(
+        blocks=tuple(from_wire(block) for block in kept.blocks),
+        score=kept.score,
+        candidates=(Candidate(kept.ref, kept.question, kept.score, via=_NAME),),
+        ref=kept.ref,
+        impersonal=True,
+    )

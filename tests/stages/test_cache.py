@@ -1,0 +1,138 @@
+"""The answer cache: published answers under exact questions, and nothing else."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from cs_bot.blocks import Button, Buttons, Text
+from cs_bot.events import DialogueState, HandoffOffered, LocaleSet
+from cs_bot.stages.cache import AnswerCacheFiller, CacheStage
+from cs_bot.stores.protocols import CachedAnswer, TurnRecord
+from cs_bot.testing.turns import AT, turn_of
+from cs_bot.types import Abstain, Candidate, Picked, Reply, Step, Trace, Turn
+
+
+@dataclass
+class Shelf:
+    """An answer cache that forgets nothing."""
+
+    kept: dict[str, CachedAnswer] = field(default_factory=dict)
+
+    async def find(self, key: str) -> CachedAnswer | None:
+        return self.kept.get(key)
+
+    async def keep(self, key: str, answer: CachedAnswer) -> None:
+        self.kept[key] = answer
+
+
+ANSWER = Reply(
+    blocks=(Text("七天内可以退。"), Buttons((Button("b", "退货", payload="/return"),))),
+    score=0.97,
+    candidates=(Candidate("ec-017", "如何退货？", 0.97, "exact"),),
+    ref="ec-017",
+    impersonal=True,
+)
+
+
+def record(turn: Turn, reply: Reply, *, cache: str = "miss", by: str = "kbqa") -> TurnRecord:
+    steps = (Step("cache", cache, 0.1), Step(by, "answered", 1.0))
+    return TurnRecord(
+        turn_id="a_1",
+        conversation_id="c1",
+        message_id="m_1",
+        text=turn.message.text,
+        masked=False,
+        query=turn.query,
+        locale=turn.locale,
+        release=turn.release,
+        channel=turn.message.channel,
+        trace=Trace(reply, by, steps),
+        sender="小助手",
+        at=AT,
+        ms=2.0,
+    )
+
+
+def kept(answered: TurnRecord) -> Shelf:
+    shelf = Shelf()
+    asyncio.run(AnswerCacheFiller(shelf)(answered))
+    return shelf
+
+
+def asked(shelf: Shelf, turn: Turn) -> Reply | Abstain:
+    return asyncio.run(CacheStage(shelf).handle(turn))
+
+
+def test_a_kept_answer_comes_back_whole() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    reply = asked(shelf, turn_of("  怎么退货？"))
+    assert isinstance(reply, Reply)
+    assert (reply.blocks, reply.ref, reply.score) == (ANSWER.blocks, "ec-017", 0.97)
+    assert reply.candidates == (Candidate("ec-017", "如何退货？", 0.97, "cache"),)
+    assert reply.impersonal
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        turn_of("怎么退款"),
+        turn_of("怎么退货", locale="en"),
+        turn_of("怎么退货", release="r2"),
+        replace(turn_of("怎么退货"), message=replace(turn_of("怎么退货").message, channel="rest")),
+    ],
+    ids=["question", "language", "release", "channel"],
+)
+def test_another_question_language_release_or_channel_is_a_miss(turn: Turn) -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    assert asked(shelf, turn) == Abstain("miss")
+
+
+def test_the_cache_stays_silent_while_a_task_is_collecting_slots() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    busy = DialogueState(task="order_status", requested_slot="order_number")
+    assert asked(shelf, turn_of("怎么退货", state=busy)) == Abstain("task_active")
+
+
+def test_a_choice_is_no_text() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    assert asked(shelf, turn_of("怎么退货", payload=Picked("x"))) == Abstain("not_text")
+
+
+def test_without_a_release_there_is_nothing_to_say() -> None:
+    assert asked(Shelf(), turn_of("怎么退货", release=None)) == Abstain("no_release")
+
+
+def test_the_first_turn_of_a_conversation_is_kept_too() -> None:
+    assert kept(record(turn_of("怎么退货"), replace(ANSWER, events=(LocaleSet("zh"),)))).kept
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"impersonal": False},
+        {"generated": True},
+        {"handoff": True},
+        {"ref": None},
+        {"events": (HandoffOffered("x"),)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_what_is_not_the_same_for_everybody_is_not_kept(change: Mapping[str, Any]) -> None:
+    assert kept(record(turn_of("怎么退货"), replace(ANSWER, **change))).kept == {}
+
+
+def test_only_answers_of_the_knowledge_base_are_kept() -> None:
+    assert kept(record(turn_of("你好"), ANSWER, by="chat")).kept == {}
+
+
+@pytest.mark.parametrize("outcome", ["task_active", "not_text", "answered"])
+def test_a_turn_that_was_no_plain_question_is_not_kept(outcome: str) -> None:
+    assert kept(record(turn_of("怎么退货"), ANSWER, cache=outcome)).kept == {}
+
+
+def test_a_masked_question_is_not_kept() -> None:
+    masked = replace(record(turn_of("电话13800138000"), ANSWER), masked=True)
+    assert kept(masked).kept == {}
