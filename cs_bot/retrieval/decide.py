@@ -1,0 +1,48 @@
+"""Decides what to do with candidates: answer, ask back, or stay silent; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cs_bot.types import Candidate
+
+Zone = Literal["answer", "suggest", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class KbqaSettings:
+    """`[stages.kbqa]`: the probabilities at which the knowledge base speaks."""
+
+    answer_threshold: float = 0.75
+    """A direct answer is at least this probably right."""
+    margin: float = 0.3
+    """And more probable than the next candidate by this much."""
+    digression_threshold: float = 0.85
+    """The answer threshold while a task waits for a value."""
+    suggest_threshold: float = 0.3
+    """A list holds the right question at least this probably."""
+    least_listed: float = 0.02
+    """A line of the list is at least this probably right."""
+    candidates: int = 5
+
+
+def decide(
+    candidates: Sequence[Candidate], settings: KbqaSettings, *, in_task: bool = False
+) -> Zone:
+    """Return the zone the candidates (best first) fall into."""
+    if not candidates:
+        return "none"
+    best = candidates[0].score
+    second = candidates[1].score if len(candidates) > 1 else 0.0
+    threshold = settings.digression_threshold if in_task else settings.answer_threshold
+    if best >= threshold and best - second >= settings.margin:
+        return "answer"
+    likely = sum(candidate.score for candidate in candidates)
+    return "suggest" if likely >= settings.suggest_threshold else "none"
+
+
+def listed(candidates: Sequence[Candidate], settings: KbqaSettings) -> tuple[Candidate, ...]:
+    """Return the candidates worth a line of a "did you mean" list."""
+    return tuple(c for c in candidates if c.score >= settings.least_listed)

@@ -1,0 +1,79 @@
+"""Holds the snapshot that answers now and follows the store to the next release."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from cs_bot.models.lane import Lane
+from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.stores.protocols import KnowledgeStore
+from cs_bot.types import QAPair
+
+log = logging.getLogger(__name__)
+
+Build = Callable[[str, Sequence[QAPair]], Snapshot]
+
+
+class Snapshots:
+    """The current snapshot and the one before it, for turns that began with that one.
+
+    A swap is one assignment: a search that has begun goes on in the snapshot it has.
+    """
+
+    def __init__(
+        self, knowledge: KnowledgeStore, build: Build, lane: Lane, *, poll_seconds: float = 1.0
+    ) -> None:
+        self._knowledge = knowledge
+        self._build = build
+        self._lane = lane
+        self._poll_seconds = poll_seconds
+        self._held: tuple[Snapshot, ...] = ()
+        self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def current(self) -> Snapshot | None:
+        """The snapshot that answers now; None before the first release."""
+        return self._held[0] if self._held else None
+
+    def release(self) -> str | None:
+        """Return the id of the release that answers now."""
+        return self._held[0].release_id if self._held else None
+
+    def of(self, release_id: str | None) -> Snapshot | None:
+        """Return the snapshot of a turn's release, the current one when that is gone."""
+        held = self._held
+        return next(
+            (one for one in held if one.release_id == release_id), held[0] if held else None
+        )
+
+    async def refresh(self) -> bool:
+        """Build and swap in the store's current release; False when it answers already."""
+        async with self._one_at_a_time:
+            release_id = await self._knowledge.current_release()
+            if release_id == self.release():
+                return False
+            self._held = await self._with(release_id)
+            log.info("release %s answers now", release_id)
+            return True
+
+    async def follow(self) -> None:
+        """Refresh about every second until cancelled; a failure leaves the old release in place."""
+        while True:
+            try:
+                await self.refresh()
+            except Exception:
+                log.exception(
+                    "the current release could not be loaded, release %s stays", self.release()
+                )
+            await asyncio.sleep(self._poll_seconds)
+
+    async def _with(self, release_id: str | None) -> tuple[Snapshot, ...]:
+        if release_id is None:
+            return ()
+        kept = next((one for one in self._held if one.release_id == release_id), None)
+        if kept is None:
+            pairs = await self._knowledge.release_pairs(release_id)
+            kept = await self._lane.run(self._build, release_id, pairs)
+        return (kept, *self._held[:1])

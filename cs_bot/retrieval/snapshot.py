@@ -1,0 +1,179 @@
+"""One release, ready to be searched: an immutable index over every wording of every pair."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs_bot.models.encoders import Encoder, Vectors
+from cs_bot.models.indexes import DenseIndex, Rows
+from cs_bot.retrieval import calibration
+from cs_bot.retrieval.lexical import BM25, Scores, TfIdf
+from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
+from cs_bot.text.normalize import normalized
+from cs_bot.text.tokenize import tokens
+from cs_bot.types import Candidate, QAPair
+
+_DENSE_RECALLED = 64
+_LEXICAL_RECALLED = 32
+_COMPARED = 10
+"""Pairs among which the probability is shared out; the calibration was made with this many."""
+
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An index of one release. Searching changes nothing, so any thread may search."""
+
+    release_id: str
+    pairs: Mapping[str, QAPair]
+    wordings: int
+    _owners: NDArray[np.int32]
+    """For each wording the number of its pair, in the order of `pairs`."""
+    _order: tuple[QAPair, ...]
+    _exact: Mapping[str, Sequence[int]]
+    _canonical: frozenset[int]
+    _bm25: BM25
+    _tfidf: TfIdf
+    _dense: DenseIndex
+
+    @classmethod
+    def build(
+        cls,
+        release_id: str,
+        pairs: Sequence[QAPair],
+        encoder: Encoder,
+        *,
+        files: VectorFiles | None = None,
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """Index the pairs; long work for a lane. With `files`, known vectors are read from disk."""
+        owners, texts, canonical = _wordings(pairs)
+        cut = [tokens(text) for text in texts]
+        vectors = (
+            encoded(texts, encoder, progress)
+            if files is None
+            else files.vectors(release_id, texts, encoder, progress)
+        )
+        exact: dict[str, list[int]] = {}
+        for row, text in enumerate(texts):
+            exact.setdefault(_bare(text), []).append(row)
+        return cls(
+            release_id=release_id,
+            pairs={pair.id: pair for pair in pairs},
+            wordings=len(texts),
+            _owners=np.array(owners, dtype=np.int32),
+            _order=tuple(pairs),
+            _exact=exact,
+            _canonical=frozenset(canonical),
+            _bm25=BM25(cut),
+            _tfidf=TfIdf(cut),
+            _dense=DenseIndex(vectors),
+        )
+
+    def search(self, query: str, vector: Vectors, most: int = 5) -> tuple[Candidate, ...]:
+        """Return up to `most` (10 at most) pairs, the most probable first.
+
+        `query` is normalised text and `vector` its encoding.
+        """
+        if not self.wordings or not query:
+            return ()
+        cut = tokens(query)
+        bm25, tfidf = self._bm25.scores(cut), self._tfidf.scores(cut)
+        exact = np.array(self._exact.get(_bare(query), ()), dtype=np.int64)
+        rows = np.unique(
+            np.concatenate(
+                [exact, self._dense.nearest(vector, _DENSE_RECALLED), _top(bm25), _top(tfidf)]
+            )
+        )
+        legs = _Legs(rows, self._dense.cosines(vector, rows), bm25[rows], tfidf[rows], exact)
+        return self._candidates(legs)[:most]
+
+    def _candidates(self, legs: _Legs) -> tuple[Candidate, ...]:
+        fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf, legs.is_exact)
+        best = np.argsort(-fused, kind="stable")
+        _, first = np.unique(self._owners[legs.rows[best]], return_index=True)
+        ranked = best[np.sort(first)][:_COMPARED]
+        within = calibration.scope(1.0 if len(legs.exact) else float(legs.cosines.max()))
+        shares = calibration.shares(fused[ranked])
+        return tuple(
+            self._candidate(legs, at, within * float(share))
+            for at, share in zip(ranked, shares, strict=True)
+        )
+
+    def _candidate(self, legs: _Legs, at: int, score: float) -> Candidate:
+        row = int(legs.rows[at])
+        pair = self._order[self._owners[row]]
+        features = {
+            "cosine": round(float(legs.cosines[at]), 4),
+            "bm25": round(float(legs.bm25[at]), 4),
+            "tfidf": round(float(legs.tfidf[at]), 4),
+        }
+        if legs.is_exact[at] and row in self._canonical:
+            features["canonical"] = 1.0
+        return Candidate(pair.id, pair.question, score, legs.via(at), features)
+
+
+@dataclass(frozen=True, slots=True)
+class _Legs:
+    """What each leg says of the recalled rows."""
+
+    rows: Rows
+    cosines: Vectors
+    bm25: Scores
+    tfidf: Scores
+    exact: Rows
+    """The rows whose wording equals the query."""
+
+    @property
+    def is_exact(self) -> NDArray[np.bool_]:
+        return np.isin(self.rows, self.exact)
+
+    def via(self, at: int) -> str:
+        """Return the leg that speaks most for this row."""
+        if self.rows[at] in self.exact:
+            return "exact"
+        lexical = (
+            calibration.BM25_WEIGHT * self.bm25[at] + calibration.TFIDF_WEIGHT * self.tfidf[at]
+        )
+        if self.cosines[at] >= lexical:
+            return "dense"
+        return "bm25" if self.bm25[at] >= self.tfidf[at] else "tfidf"
+
+
+def _wordings(pairs: Sequence[QAPair]) -> tuple[list[int], list[str], list[int]]:
+    """Return owners, normalised wordings without repeats in a pair, and the canonical rows."""
+    owners: list[int] = []
+    texts: list[str] = []
+    canonical: list[int] = []
+    for number, pair in enumerate(pairs):
+        titles = {
+            normalized(q)
+            for q in (pair.question, *(t.question for t in pair.translations.values()))
+        }
+        for text in dict.fromkeys(normalized(question) for question in pair.questions()):
+            if text in titles:
+                canonical.append(len(texts))
+            owners.append(number)
+            texts.append(text)
+    return owners, texts, canonical
+
+
+def _bare(text: str) -> str:
+    """Return the letters and digits only: what exact comparison sees."""
+    return _NO_LETTER.sub("", text) or text
+
+
+def _top(scores: Scores) -> Rows:
+    """Return the rows with the highest scores above zero, in no order."""
+    if len(scores) > _LEXICAL_RECALLED:
+        rows = np.argpartition(-scores, _LEXICAL_RECALLED)[:_LEXICAL_RECALLED]
+    else:
+        rows = np.arange(len(scores))
+    found: Rows = rows[scores[rows] > 0].astype(np.int64)
+    return found

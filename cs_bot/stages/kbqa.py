@@ -1,0 +1,100 @@
+"""Answers from the knowledge base: finds the pair a question means, or says why it stays silent.
+
+Knows no store: it is given the snapshots it searches and the vectors of queries.
+"""
+
+from __future__ import annotations
+
+from cs_bot.blocks import Text
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
+from cs_bot.retrieval.decide import KbqaSettings, decide
+from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
+
+
+class Kbqa:
+    """The stage `kbqa`: direct answers, and near misses for `suggest` and the task bot."""
+
+    name = "kbqa"
+
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        vectors: QueryVectors,
+        lane: Lane,
+        settings: KbqaSettings | None = None,
+    ) -> None:
+        self._snapshots = snapshots
+        self._vectors = vectors
+        self._lane = lane
+        self._settings = settings or KbqaSettings()
+
+    async def handle(self, turn: Turn) -> Reply | Abstain:
+        """Answer directly when that is safe, else abstain with the candidates."""
+        snapshot = self._snapshots.of(turn.release)
+        payload = turn.message.payload
+        if isinstance(payload, Picked):
+            return _picked(snapshot, payload, turn.locale)
+        if payload is not None:
+            return Abstain("not_text")
+        if snapshot is None:
+            return Abstain("no_release")
+        return await self._answer(turn, snapshot)
+
+    async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
+        candidates = await self._candidates(turn.query, snapshot)
+        zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
+        if zone == "suggest":
+            return Abstain("ambiguous", candidates)
+        if zone == "none":
+            return Abstain("below_threshold" if candidates else "miss", candidates)
+        pair = snapshot.pairs[candidates[0].id]
+        return await _job(turn, pair, candidates) or _reply(pair, turn.locale, candidates)
+
+    async def _candidates(self, query: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
+        if not query:
+            return ()
+        vector = await self._vectors.of(query)
+        most = self._settings.candidates
+        found: tuple[Candidate, ...] = await self._lane.run(snapshot.search, query, vector, most)
+        return found
+
+
+async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> Abstain | None:
+    """Abstain where the customer rather wants something done than something told.
+
+    The canonical question itself, word for word, is always a question.
+    """
+    best = candidates[0]
+    if "canonical" in best.features:
+        return None
+    reading = await turn.reading()
+    if pair.task is not None:
+        starts = reading.probability(pair.task) >= reading.background
+        return Abstain("starts_task", candidates, detail={"task": pair.task}) if starts else None
+    likeliest = max((intent.probability for intent in reading.intents), default=0.0)
+    return Abstain("task_more_likely", candidates) if likeliest > best.score else None
+
+
+def _picked(snapshot: Snapshot | None, picked: Picked, locale: str) -> Reply | Abstain:
+    if picked.pair_id is None:
+        return Abstain("none_of_these")
+    pair = snapshot.pairs.get(picked.pair_id) if snapshot else None
+    if pair is None:
+        return Abstain("pair_gone", detail={"pair": picked.pair_id})
+    chosen = Candidate(pair.id, pair.wording(locale).question, 1.0, "picked")
+    return _reply(pair, locale, (chosen,), via="picked")
+
+
+def _reply(pair: QAPair, locale: str, candidates: tuple[Candidate, ...], *, via: str = "") -> Reply:
+    best = candidates[0]
+    return Reply(
+        blocks=(Text(pair.wording(locale).answer, format="md"),),
+        score=best.score,
+        candidates=candidates,
+        ref=pair.id,
+        impersonal=pair.task is None,
+        detail={"via": via or best.via},
+    )

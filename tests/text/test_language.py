@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_bot.text.language import language_of
+
+
+@pytest.mark.parametrize(
+    "text", ["怎么退货", "我的iPhone坏了", "訂單", "能发DHL吗", "my order 还没到啊怎么办", "OK的"]
+)
+def test_chinese_is_told_although_latin_words_stand_in_it(text: str) -> None:
+    assert language_of(text) == "zh"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Can I return this?",
+        "refund",
+        "return policy",
+        "What does 退货 mean in this app",
+        "I’ve lost it",
+    ],
+)
+def test_english_is_told(text: str) -> None:
+    assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "12345", "A20240601001", "ok", "iPhone", "a@b.example", "😀", "Привет", "ありがとう"],
+)
+def test_what_tells_no_language_leaves_it_open(text: str) -> None:
+    assert language_of(text) is None
+
+
+@given(st.text())
+def test_any_text_is_read_without_error(text: str) -> None:
+    assert language_of(text) in {"zh", "en", None}
