@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, select, update
 
 from cs_bot.blocks import Block, from_wire, plain_text
 from cs_bot.errors import NotFound
@@ -17,10 +17,31 @@ from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said
 from cs_bot.stores.protocols import Accepted, Conversation, Inbound, LogEntry, TurnRecord
 from cs_bot.stores.sql.folding import searchable
 
-CONVERSATION = [
-    column for column in tables.conversations.c if column is not tables.conversations.c.last_turn_at
-]
-_ENTRY = [tables.entries.c[name] for name in ("seq", "type", "at", "data")]
+# Statements that every turn runs are built once: building one costs more than running it.
+_conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tables.inbound.c
+
+CONVERSATION = [column for column in _conversation if column is not _conversation.last_turn_at]
+_ENTRY = [_entry.seq, _entry.type, _entry.at, _entry.data]
+
+_LOCK = select(_conversation.top_seq).where(_conversation.id == bindparam("id")).with_for_update()
+_MOVE_TOP = update(tables.conversations).where(_conversation.id == bindparam("moved"))
+_TOP_AFTER_MESSAGE = _MOVE_TOP.values(top_seq=bindparam("top"))
+_TOP_AFTER_TURN = _MOVE_TOP.values(top_seq=bindparam("top"), last_turn_at=bindparam("turn_at"))
+_EARLIER = select(_inbound.message_id, _inbound.first_seq, _inbound.seq, _inbound.at).where(
+    _inbound.conversation_id == bindparam("id"), _inbound.client_id == bindparam("client_id")
+)
+_ANSWER = (
+    update(tables.inbound)
+    .where(
+        _inbound.conversation_id == bindparam("id"),
+        _inbound.message_id == bindparam("message"),
+        _inbound.turn_id.is_(None),
+    )
+    .values(turn_id=bindparam("turn"))
+)
+_NEW_ENTRY = insert(tables.entries)
+_NEW_INBOUND = insert(tables.inbound)
+_NEW_TURN = insert(tables.turns)
 
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation:
@@ -73,7 +94,7 @@ def accept(
     _store_entries(connection, conversation_id, made)
     said = made[-1]
     connection.execute(
-        insert(tables.inbound),
+        _NEW_INBOUND,
         {
             "conversation_id": conversation_id,
             "message_id": message_id(said.seq),
@@ -86,7 +107,7 @@ def accept(
             "at": at,
         },
     )
-    _move_top(connection, conversation_id, said.seq)
+    connection.execute(_TOP_AFTER_MESSAGE, {"moved": conversation_id, "top": said.seq})
     return Accepted(message_id(said.seq), made, duplicate=False, at=at)
 
 
@@ -95,15 +116,18 @@ def append(
 ) -> tuple[LogEntry, ...]:
     """Store a turn with its reply entry and left messages, or return what the first one made."""
     top_seq = _lock(connection, record.conversation_id)
-    earlier = _reply_of(connection, record.conversation_id, record.message_id)
-    if earlier is not None:
-        return (earlier,)
-    _mark_answered(connection, record)
+    if not _mark_answered(connection, record):
+        return _reply_of(connection, record)
+    if record.masked:
+        _mask(connection, record)
     entry = reply_entry(record, top_seq + 1)
     _store_entries(connection, record.conversation_id, (entry,))
-    connection.execute(insert(tables.turns), _turn_row(record, entry.seq))
+    connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
-    _move_top(connection, record.conversation_id, entry.seq, last_turn_at=record.at)
+    connection.execute(
+        _TOP_AFTER_TURN,
+        {"moved": record.conversation_id, "top": entry.seq, "turn_at": record.at},
+    )
     return (entry,)
 
 
@@ -159,30 +183,14 @@ def _newest(connection: Connection, channel: str, user_id: str) -> Conversation 
 
 def _lock(connection: Connection, conversation_id: str) -> int:
     """Hold the conversation until the transaction ends and return its top seq."""
-    own = tables.conversations.c
-    top_seq = connection.scalar(
-        select(own.top_seq).where(own.id == conversation_id).with_for_update()
-    )
+    top_seq: int | None = connection.scalar(_LOCK, {"id": conversation_id})
     if top_seq is None:
         raise NotFound("conversation", conversation_id)
-    return int(top_seq)
-
-
-def _move_top(connection: Connection, conversation_id: str, top_seq: int, **more: datetime) -> None:
-    connection.execute(
-        update(tables.conversations)
-        .where(tables.conversations.c.id == conversation_id)
-        .values(top_seq=top_seq, **more)
-    )
+    return top_seq
 
 
 def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Accepted | None:
-    own = tables.inbound.c
-    row = connection.execute(
-        select(own.message_id, own.first_seq, own.seq, own.at).where(
-            own.conversation_id == conversation_id, own.client_id == client_id
-        )
-    ).first()
+    row = connection.execute(_EARLIER, {"id": conversation_id, "client_id": client_id}).first()
     if row is None:
         return None
     made = entries(connection, conversation_id, row.first_seq - 1, row.seq + 1, 2)
@@ -190,8 +198,8 @@ def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Ac
 
 
 def _store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
-    rows = [
-        {
+    for entry in made:
+        row = {
             "conversation_id": conversation_id,
             "seq": entry.seq,
             "type": entry.type,
@@ -199,54 +207,53 @@ def _store_entries(connection: Connection, conversation_id: str, made: Sequence[
             "at": entry.at,
             "data": entry.data,
         }
-        for entry in made
-    ]
-    connection.execute(insert(tables.entries), rows)
+        connection.execute(_NEW_ENTRY, row)
 
 
-def _reply_of(connection: Connection, conversation_id: str, answered: str) -> LogEntry | None:
-    turn, entry = tables.turns.c, tables.entries.c
+def _mark_answered(connection: Connection, record: TurnRecord) -> bool:
+    """Say which turn answers the message; False when one does already or there is no message."""
+    own = {"id": record.conversation_id, "message": record.message_id, "turn": record.turn_id}
+    return connection.execute(_ANSWER, own).rowcount == 1
+
+
+def _reply_of(connection: Connection, record: TurnRecord) -> tuple[LogEntry, ...]:
+    """Return the reply that the message has already; raises `NotFound` without a message."""
+    turn = tables.turns.c
+    replied = (turn.conversation_id == _entry.conversation_id) & (turn.seq == _entry.seq)
     query = (
         select(*_ENTRY)
-        .join(
-            tables.turns,
-            (turn.conversation_id == entry.conversation_id) & (turn.seq == entry.seq),
-        )
-        .where(turn.conversation_id == conversation_id, turn.message_id == answered)
+        .join(tables.turns, replied)
+        .where(turn.conversation_id == record.conversation_id, turn.message_id == record.message_id)
     )
-    found = connection.execute(query).mappings().all()
-    return _as_entries(found)[0] if found else None
+    found = _as_entries(connection.execute(query).mappings().all())
+    if not found:
+        raise NotFound("message", record.message_id)
+    return found
+
+
+def _mask(connection: Connection, record: TurnRecord) -> None:
+    """Put the words that may be kept in the place of the customer's own."""
+    said = and_(
+        _entry.conversation_id == record.conversation_id,
+        _entry.message_id == record.message_id,
+        _entry.type == "message",
+    )
+    stored = connection.execute(select(_entry.data).where(said)).scalar_one()
+    masked = {**stored, "blocks": said_blocks(record.text)}
+    connection.execute(update(tables.entries).where(said).values(data=masked))
+    # The payload goes too: the values of a submitted form are the customer's words.
+    connection.execute(
+        update(tables.inbound)
+        .where(
+            _inbound.conversation_id == record.conversation_id,
+            _inbound.message_id == record.message_id,
+        )
+        .values(text=record.text, payload=None)
+    )
 
 
 def _as_entries(rows: Sequence[RowMapping]) -> tuple[LogEntry, ...]:
     return tuple(LogEntry(**row) for row in rows)
-
-
-def _mark_answered(connection: Connection, record: TurnRecord) -> None:
-    own = tables.inbound.c
-    # A masked message loses its payload as well: submitted values are the customer's words.
-    masked = {"text": record.text, "payload": None} if record.masked else {}
-    marked = connection.execute(
-        update(tables.inbound)
-        .where(own.conversation_id == record.conversation_id, own.message_id == record.message_id)
-        .values(turn_id=record.turn_id, **masked)
-    )
-    if marked.rowcount == 0:
-        raise NotFound("message", record.message_id)
-    if record.masked:
-        _mask_entry(connection, record)
-
-
-def _mask_entry(connection: Connection, record: TurnRecord) -> None:
-    own = tables.entries.c
-    said = and_(
-        own.conversation_id == record.conversation_id,
-        own.message_id == record.message_id,
-        own.type == "message",
-    )
-    stored = connection.execute(select(own.data).where(said)).scalar_one()
-    masked = {**stored, "blocks": said_blocks(record.text)}
-    connection.execute(update(tables.entries).where(said).values(data=masked))
 
 
 def _turn_row(record: TurnRecord, seq: int) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from cs_bot.events import DialogueState
 from cs_bot.stores import tables
@@ -14,7 +14,13 @@ from cs_bot.stores.codec import events_from_json
 from cs_bot.stores.protocols import Past
 from cs_bot.types import Exchange
 
-_TURN = [tables.turns.c[name] for name in ("seq", "events", "text", "reply", "answered_by")]
+_turn = tables.turns.c
+_TURNS = select(_turn.seq, _turn.events, _turn.text, _turn.reply, _turn.answered_by).where(
+    _turn.conversation_id == bindparam("id")
+)
+# Built once: every turn runs it, and building it costs more than running it.
+_LAST_TURNS = _TURNS.order_by(_turn.seq.desc()).limit(bindparam("count"))
+_TURNS_AFTER = _TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +38,14 @@ def past(
     connection: Connection, conversation_id: str, history: int, known: Folded
 ) -> tuple[Past, Folded]:
     """Return the past, folding only the turns that came after what is known already."""
-    turns = _last_turns(connection, conversation_id, history + 1)
+    turns = connection.execute(_LAST_TURNS, {"id": conversation_id, "count": history + 1}).all()[
+        ::-1
+    ]
     unseen = [turn for turn in turns if turn.seq > known.seq]
     if unseen and len(unseen) == len(turns):
-        unseen = _turns_after(connection, conversation_id, known.seq)
+        unseen = list(
+            connection.execute(_TURNS_AFTER, {"id": conversation_id, "seq": known.seq}).all()
+        )
     folded = _fold(unseen, known)
     exchanges = tuple(
         Exchange(turn.text, turn.reply, turn.answered_by)
@@ -44,28 +54,7 @@ def past(
     return Past(folded.state, exchanges), folded
 
 
-def _fold(turns: Iterable[Row[Any]], known: Folded) -> Folded:
+def _fold(turns: Iterable[Row[Any, Any, Any, Any, Any]], known: Folded) -> Folded:
     for turn in turns:
         known = Folded(turn.seq, known.state.apply(events_from_json(turn.events)))
     return known
-
-
-def _last_turns(connection: Connection, conversation_id: str, count: int) -> Sequence[Row[Any]]:
-    own = tables.turns.c
-    query = (
-        select(*_TURN)
-        .where(own.conversation_id == conversation_id)
-        .order_by(own.seq.desc())
-        .limit(count)
-    )
-    return connection.execute(query).all()[::-1]
-
-
-def _turns_after(connection: Connection, conversation_id: str, seq: int) -> list[Row[Any]]:
-    own = tables.turns.c
-    query = (
-        select(*_TURN)
-        .where(own.conversation_id == conversation_id, own.seq > seq)
-        .order_by(own.seq)
-    )
-    return list(connection.execute(query).all())
