@@ -29,7 +29,6 @@ STATIC = Path(__file__).parent / "static"
 
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
 
-_READY_TIMEOUT_SECONDS = 2.0
 _METHODS = ["GET", "HEAD"]
 _PAGES: Mapping[str, tuple[str, str]] = {
     "/": ("demo/index.html", DEMO_POLICY),
@@ -60,12 +59,14 @@ In the source folder, run:</p>
 """
 
 
-def web_routes(*, ready: Ready, static: Path = STATIC) -> APIRouter:
+def web_routes(
+    *, ready: Ready, static: Path = STATIC, ready_timeout_seconds: float = 2.0
+) -> APIRouter:
     """Return pages, static files, `/healthz` and `/readyz`.
 
     `ready` tells for each part the server needs whether it works (`{"store": True, ...}`).
     """
-    served = _Served(Shelf(static), ready)
+    served = _Served(Shelf(static), ready, ready_timeout_seconds)
     routes = APIRouter(include_in_schema=False)
     for path in _PAGES:
         routes.api_route(path, methods=_METHODS)(served.page)
@@ -77,9 +78,10 @@ def web_routes(*, ready: Ready, static: Path = STATIC) -> APIRouter:
 
 
 class _Served:
-    def __init__(self, shelf: Shelf, ready: Ready) -> None:
+    def __init__(self, shelf: Shelf, ready: Ready, ready_timeout_seconds: float) -> None:
         self._shelf = shelf
         self._ready = ready
+        self._ready_timeout_seconds = ready_timeout_seconds
 
     async def page(self, request: Request) -> Response:
         name, policy = _PAGES[request.url.path]
@@ -120,7 +122,7 @@ class _Served:
 
     async def _checks(self) -> dict[str, bool]:
         try:
-            async with asyncio.timeout(_READY_TIMEOUT_SECONDS):
+            async with asyncio.timeout(self._ready_timeout_seconds):
                 return dict(await self._ready())
         except Exception:  # whatever it is, the answer is "not ready", and the log says why
             log.exception("the readiness check failed")

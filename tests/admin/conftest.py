@@ -1,0 +1,124 @@
+"""A console over real stores in a new SQLite file, with a clock that the tests move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from cs_bot.admin.auth import offer_setup_link
+from cs_bot.admin.http import admin_routes
+from cs_bot.admin.passwords import Passwords
+from cs_bot.blocks import Button, Buttons, Text
+from cs_bot.stores.protocols import Stores
+from cs_bot.stores.sql.opening import open_stores
+from cs_bot.testing.clock import FakeClock
+from cs_bot.text.normalize import normalized
+from cs_bot.types import Candidate, Reply, Step, Trace
+
+SITE = "http://console.test"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+async def stores(tmp_path: Path, clock: FakeClock) -> AsyncIterator[Stores]:
+    numbers = count(1)
+    stores = await open_stores(
+        "sqlite:///bot.db",
+        clock=clock,
+        ids=lambda prefix: f"{prefix}_{next(numbers)}",
+        directory=tmp_path,
+    )
+    yield stores
+    await stores.close()
+
+
+@pytest.fixture
+def told() -> list[str]:
+    """What the console has told the rest of the server: `published`, or the text asked."""
+    return []
+
+
+@pytest.fixture
+def app(stores: Stores, clock: FakeClock, told: list[str]) -> FastAPI:
+    async def ask(text: str, locale: str) -> Trace:
+        told.append(f"{locale} {text}")
+        return trace()
+
+    async def published() -> None:
+        told.append("published")
+
+    app = FastAPI(openapi_url="/api/v1/openapi.json")
+    app.include_router(
+        admin_routes(
+            stores,
+            ask=ask,
+            published=published,
+            normalized=normalized,
+            clock=clock,
+            passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        )
+    )
+    return app
+
+
+@pytest.fixture
+async def anyone(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser with the console's page and no session."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport,
+        base_url=f"{SITE}/api/v1/admin",
+        headers={"X-CSB-Console": "1", "Accept-Language": "en"},
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def setup_token(stores: Stores, clock: FakeClock) -> str:
+    link = await offer_setup_link(stores.operators, clock=clock, base_url=SITE)
+    assert link is not None
+    return link.split("token=")[1]
+
+
+@pytest.fixture
+async def console(anyone: httpx.AsyncClient, setup_token: str) -> httpx.AsyncClient:
+    """A browser in which the operator Li has logged in."""
+    body = {"token": setup_token, "name": "Li", "password": "correct horse"}
+    assert (await anyone.post("/setup", json=body)).status_code == 201
+    return anyone
+
+
+def trace() -> Trace:
+    near = Candidate("ec-016", "怎么取消订单", 0.61, "dense", {"bm25": 3.2, "margin": float("inf")})
+    buttons = Buttons((Button("b1", "好的", payload="/affirm"),))
+    return Trace(
+        Reply((Text("七天内可以退。"), buttons), score=0.93, ref="ec-017", suggestions=(near,)),
+        "kbqa",
+        (
+            Step("cache", "miss", 0.02),
+            Step("kbqa", "answered", 1.5, (near,), {"threshold": 0.8, "decision": "direct"}),
+        ),
+    )
+
+
+@pytest.fixture
+def app_paths(app: FastAPI) -> list[tuple[str, str]]:
+    """Every operation of the API that is not log-in, as (method, path with made-up ids)."""
+    prefix = "/api/v1/admin"
+    return [
+        (method.upper(), re.sub(r"\{\w+\}", "some-id", path.removeprefix(prefix)))
+        for path, operations in app.openapi()["paths"].items()
+        for method in operations
+        if path not in {f"{prefix}/session", f"{prefix}/setup"}
+    ]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from cs_bot.admin.draft_check import equal_questions, problems
+from cs_bot.text.normalize import normalized
+from cs_bot.types import QAPair, Wording
+
+
+def pair(pair_id: str, question: str, *similar: str, english: str | None = None) -> QAPair:
+    translations = {"en": Wording(english, (), "Yes.")} if english else {}
+    return QAPair(pair_id, question, similar, "可以。", translations=translations)
+
+
+def places(*pairs: QAPair) -> list[tuple[str, str]]:
+    return [(problem.pair_id, problem.field) for problem in problems(pairs, normalized)]
+
+
+def test_pairs_that_ask_different_things_have_no_problem() -> None:
+    assert places(pair("a", "能退吗", "可退吗"), pair("b", "能换吗", english="Swap?")) == []
+
+
+def test_case_width_script_and_punctuation_do_not_make_a_question_another() -> None:
+    for question, same in (
+        ("能退货吗", "能退貨嗎？"),
+        ("Can I return this?", "can i RETURN this"),
+        ("开ＶＩＰ", "开vip。"),
+    ):
+        assert places(pair("a", question), pair("b", same)) == [
+            ("a", "question"),
+            ("b", "question"),
+        ]
+
+
+def test_a_question_that_equals_one_in_another_language_is_found_too() -> None:
+    found = places(pair("a", "退款", english="VIP"), pair("b", "会员", "vip"))
+    assert found == [("a", "translations.en.question"), ("b", "similar.0")]
+
+
+def test_one_pair_may_say_the_same_twice() -> None:
+    assert places(pair("a", "能退吗", "能退吗？", english="Return?")) == []
+
+
+def test_a_question_without_words_is_a_problem_but_equals_nothing() -> None:
+    assert places(pair("a", ""), pair("b", "  ")) == [("a", "question"), ("b", "question")]
+
+
+def test_an_answer_must_be_there_in_every_language() -> None:
+    lacking = QAPair("a", "能退吗", (), " ", translations={"en": Wording("Return?", (), "")})
+    assert places(lacking) == [("a", "answer"), ("a", "translations.en.answer")]
+
+
+def test_a_text_is_reported_once_for_each_pair_it_equals() -> None:
+    pairs = [pair("a", "能退吗", "能退吗？"), pair("b", "能退嗎")]
+    found = equal_questions(["能退吗!", ""], pairs, normalized)
+    assert sorted((equal.text, equal.pair_id) for equal in found) == [
+        ("能退吗!", "a"),
+        ("能退吗!", "b"),
+    ]
