@@ -210,6 +210,14 @@ export class ChatClient {
     this.link.setVisible(visible);
   }
 
+  /** Speaks another language from now on; a live connection greets anew to say so. */
+  setLocale(locale: string): void {
+    this.locale = locale;
+    if (this.link.phase !== "live") return;
+    this.link.giveUp();
+    this.link.nudge();
+  }
+
   /** The visitor asks to connect now. */
   reconnect(): void {
     this.link.start();

@@ -1,0 +1,212 @@
+/** `<csb-chat>`: the round button with its badge, and everything else on demand. */
+
+import type { Host, Locale, Panel, PanelModule } from "./host.js";
+import { WORDS } from "./launcher-words.js";
+import { CHAT_ICON, CLOSE_ICON, element, icon } from "./launcher-dom.js";
+import { LAUNCHER_STYLES } from "./styles/launcher.js";
+
+declare const __PANEL_FILE__: string;
+
+/** Where the panel's files lie: beside the script that is running now. */
+const SCRIPT_URL = (document.currentScript as HTMLScriptElement | null)?.src ?? document.baseURI;
+
+/** `<csb-chat key="…">`: the chat on a page. */
+export class ChatElement extends HTMLElement {
+  private readonly root = this.attachShadow({ mode: "open" });
+  private readonly button = element("button", { class: "launcher", type: "button" });
+  private readonly badge = element("span", { class: "badge", "aria-hidden": "true", hidden: "" });
+  private readonly trouble = element("p", { class: "trouble", role: "alert", hidden: "" });
+  private panel: Promise<Panel> | null = null;
+  private isOpen = false;
+  private unread = 0;
+  private locale: Locale = "zh";
+
+  connectedCallback(): void {
+    if (this.root.childElementCount > 0) return;
+    const chosen = remembered("localStorage", `csb:${this.key}:locale`);
+    this.locale = localeOf(chosen ?? this.getAttribute("locale"));
+    addStyles(this.root);
+    this.button.append(icon(CHAT_ICON, "chat"), icon(CLOSE_ICON, "close"), this.badge);
+    this.button.addEventListener("click", () => void this.toggle());
+    for (const event of ["pointerenter", "focus"]) {
+      this.button.addEventListener(event, () => void this.load().catch(() => undefined));
+    }
+    this.root.append(this.trouble, this.button);
+    this.label();
+    this.resume();
+  }
+
+  disconnectedCallback(): void {
+    void this.panel?.then((panel) => panel.destroy());
+    this.panel = null;
+    this.root.replaceChildren();
+  }
+
+  async open(takeFocus = true): Promise<void> {
+    if (this.isOpen) return;
+    this.setOpen(true);
+    try {
+      (await this.load()).open(takeFocus);
+      this.emit("open");
+    } catch (failure) {
+      this.setOpen(false);
+      this.trouble.textContent = WORDS[this.locale].failed;
+      this.trouble.hidden = false;
+      this.emit("error", { code: "load_failed", message: String(failure) });
+    }
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOpen || this.mode === "page") return;
+    this.setOpen(false);
+    this.button.focus();
+    (await this.load()).close();
+    this.emit("close");
+  }
+
+  toggle(): Promise<void> {
+    return this.isOpen ? this.close() : this.open();
+  }
+
+  /** Says something in the visitor's name. */
+  async send(text: string): Promise<void> {
+    (await this.load()).send(text);
+  }
+
+  async setLocale(locale: string): Promise<void> {
+    (await this.load()).setLocale(localeOf(locale));
+  }
+
+  /** Forgets the visitor, as on log-out. */
+  async reset(): Promise<void> {
+    (await this.load()).reset();
+  }
+
+  on(event: string, listener: (detail: unknown) => void): void {
+    this.addEventListener(`csb:${event}`, (happened) => listener((happened as CustomEvent).detail));
+  }
+
+  destroy(): void {
+    this.remove();
+  }
+
+  private get key(): string {
+    return this.getAttribute("key") ?? "";
+  }
+
+  private get mode(): "float" | "page" {
+    return this.getAttribute("mode") === "page" ? "page" : "float";
+  }
+
+  /** Comes back as it was left: open, or with unread messages. */
+  private resume(): void {
+    if (this.mode === "page" || remembered("sessionStorage", `csb:${this.key}:open`)) {
+      void this.open(this.mode === "page");
+      return;
+    }
+    const known = remembered("localStorage", `csb:${this.key}`)?.includes("conversation_id");
+    if (!known && !remembered("localStorage", `csb:${this.key}:outbox`)) return;
+    const later = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
+    later(() => void this.load().catch(() => undefined));
+  }
+
+  private load(): Promise<Panel> {
+    this.trouble.hidden = true;
+    this.panel ??= importPanel().then(
+      ({ mount }) => {
+        const panel = mount(this.host());
+        this.emit("ready");
+        return panel;
+      },
+      (failure: unknown) => {
+        this.panel = null;
+        throw failure;
+      },
+    );
+    return this.panel;
+  }
+
+  private host(): Host {
+    return {
+      element: this,
+      root: this.root,
+      key: this.key,
+      origin: this.getAttribute("origin") ?? new URL(SCRIPT_URL).origin,
+      mode: this.mode,
+      locale: this.locale,
+      open: () => void this.open(),
+      close: () => void this.close(),
+      showUnread: (count) => this.showUnread(count),
+      showLocale: (locale) => {
+        this.locale = locale;
+        this.label();
+      },
+      emit: (name, detail) => this.emit(name, detail),
+    };
+  }
+
+  private setOpen(open: boolean): void {
+    this.isOpen = open;
+    this.toggleAttribute("open", open);
+    if (this.mode === "float") remember(`csb:${this.key}:open`, open);
+    this.label();
+  }
+
+  private showUnread(count: number): void {
+    if (count === this.unread) return;
+    this.unread = count;
+    this.badge.hidden = count === 0;
+    this.badge.textContent = count > 9 ? "9+" : String(count);
+    this.label();
+    this.emit("unread", { count });
+  }
+
+  private label(): void {
+    const words = WORDS[this.locale];
+    const action = this.isOpen ? words.close : words.open;
+    const unread = this.unread > 0 && !this.isOpen ? ` (${words.unread(this.unread)})` : "";
+    this.button.setAttribute("aria-label", action + unread);
+    this.button.setAttribute("aria-expanded", String(this.isOpen));
+    this.button.lang = words.tag;
+    this.trouble.lang = words.tag;
+  }
+
+  private emit(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(`csb:${name}`, { detail }));
+  }
+}
+
+function importPanel(): Promise<PanelModule> {
+  const url = new URL(__PANEL_FILE__, SCRIPT_URL).href;
+  return import(/* @vite-ignore */ url) as Promise<PanelModule>;
+}
+
+function localeOf(wanted: string | null): Locale {
+  const asked = wanted === "auto" ? "" : wanted;
+  const tag = asked || document.documentElement.lang || navigator.language;
+  return /^zh/i.test(tag) ? "zh" : "en";
+}
+
+function addStyles(root: ShadowRoot): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(LAUNCHER_STYLES);
+  root.adoptedStyleSheets = [sheet];
+}
+
+/** Storage may be blocked; then the widget starts closed and knows nothing. */
+function remembered(store: "localStorage" | "sessionStorage", name: string): string | null {
+  try {
+    return window[store].getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name: string, open: boolean): void {
+  try {
+    if (open) sessionStorage.setItem(name, "1");
+    else sessionStorage.removeItem(name);
+  } catch {
+    // Without storage the panel simply starts closed on the next page.
+  }
+}
