@@ -32,7 +32,8 @@ class Snapshot:
 
     release_id: str
     pairs: Mapping[str, QAPair]
-    wordings: int
+    texts: tuple[str, ...]
+    """Every wording of every pair, normalised."""
     _owners: NDArray[np.int32]
     """For each wording the number of its pair, in the order of `pairs`."""
     _order: tuple[QAPair, ...]
@@ -66,7 +67,7 @@ class Snapshot:
         return cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
-            wordings=len(texts),
+            texts=tuple(texts),
             _owners=np.array(owners, dtype=np.int32),
             _order=tuple(pairs),
             _exact=exact,
@@ -76,12 +77,17 @@ class Snapshot:
             _dense=DenseIndex(vectors),
         )
 
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors of `texts`, shape (wordings, dimensions); not to be written to."""
+        return self._dense.vectors
+
     def search(self, query: str, vector: Vectors, most: int = 5) -> tuple[Candidate, ...]:
         """Return up to `most` (10 at most) pairs, the most probable first.
 
         `query` is normalised text and `vector` its encoding.
         """
-        if not self.wordings or not query:
+        if not self.texts or not query:
             return ()
         cut = tokens(query)
         bm25, tfidf = self._bm25.scores(cut), self._tfidf.scores(cut)

@@ -1,0 +1,95 @@
+"""`cs-bot evaluate kbqa`: what the knowledge base would do with labelled questions."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cs_bot.cli import options
+from cs_bot.cli.progress import progress_bar
+from cs_bot.errors import BadInput
+from cs_bot.settings import Settings
+
+_ABOUT = {
+    "r1": "right pair first",
+    "r5": "right pair in the first five",
+    "auroc": "answerable above unanswerable",
+    "answered": "answered directly",
+    "wrong_answer": "direct answers that were wrong",
+    "resolved": "answered rightly or listed",
+    "oos_none": "silent where there is no answer",
+    "ece": "gap between stated and observed probability",
+    "ms_p50": "milliseconds a question, median",
+    "ms_p95": "milliseconds a question, 95 %",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the kinds of evaluation."""
+    kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
+    kbqa = kinds.add_parser("kbqa", help="score the answers of the knowledge base")
+    options.add_bot(kbqa)
+    options.add_json(kbqa)
+    file = partial(kbqa.add_argument, type=Path, metavar="FILE")
+    file("--pairs", help="QA pairs to ask (default: pairs.jsonl of the bot's knowledge)")
+    file("--queries", help="questions (default: evaluation.jsonl of the bot's knowledge)")
+    file("--oos", help="more questions, ones that have no answer")
+    file("--predictions", help="write one prediction a line to this file")
+    kbqa.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask all questions, write predictions where asked for, print the scores."""
+    from cs_bot.models.encoders import UniversalSentenceEncoder
+    from cs_bot.retrieval import evaluation
+    from cs_bot.retrieval.decide import KbqaSettings
+    from cs_bot.retrieval.snapshot import Snapshot
+    from cs_bot.stores.qa_files import read_pairs
+
+    bot = None if args.pairs and args.queries else options.bot_settings(args)
+    table = bot.stages.get("kbqa") if bot else None
+    settings = table.read(KbqaSettings) if table else KbqaSettings()
+    pairs = read_pairs(args.pairs or _content(bot, "pairs.jsonl"), answers_required=False)
+    asked = [args.queries or _content(bot, "evaluation.jsonl"), *([args.oos] if args.oos else [])]
+    queries = evaluation.read_queries(*asked)
+    encoder = UniversalSentenceEncoder()
+    with progress_bar("indexing", len(pairs)) as tell:
+        snapshot = Snapshot.build("evaluation", pairs, encoder)
+        tell(len(pairs))
+    with progress_bar("asking", len(queries)) as tell:
+        predictions = evaluation.predict(snapshot, encoder, queries, settings, progress=tell)
+    if args.predictions is not None:
+        _write(args.predictions, [made.as_dict() for made in predictions])
+    _print(evaluation.measured(queries, predictions), len(queries), as_json=args.json)
+    return 0
+
+
+def _content(bot: Settings | None, name: str) -> Path:
+    """Return a file of the bot's knowledge folder."""
+    assert bot is not None  # noqa: S101 - the bot is read unless both files were named
+    return bot.directory / bot.bot.knowledge / name
+
+
+def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    try:
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
+        ) from None
+
+
+def _print(scores: Mapping[str, Any] | None, asked: int, *, as_json: bool) -> None:
+    if scores is None:
+        print(json.dumps({"queries": asked}) if as_json else f"{asked} questions without labels")
+    elif as_json:
+        print(json.dumps(scores, ensure_ascii=False))
+    else:
+        print(f"{asked} questions")
+        for name, about in _ABOUT.items():
+            print(f"  {name:13} {scores[name]!s:>7}  {about}")

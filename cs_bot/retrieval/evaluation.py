@@ -1,0 +1,137 @@
+"""Asks a snapshot labelled questions one by one and writes down what it would have done."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cs_bot.errors import BadInput
+from cs_bot.models.encoders import Encoder
+from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
+from cs_bot.retrieval.scoring import Outcome, score
+from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.text.normalize import normalized
+from cs_bot.types import Candidate
+
+_LISTED = 10
+"""Candidates written for every question, whatever the zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationQuery:
+    """One question of an evaluation set."""
+
+    qid: str
+    query: str
+    gold: str | None = None
+    """Id of the right pair; None where no answer exists, or where nobody has labelled it."""
+    labelled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the knowledge base would have done with one question, and how long it took."""
+
+    qid: str
+    zone: Zone
+    candidates: tuple[Candidate, ...]
+    ms: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as it is written to a predictions file."""
+        candidates = [{"id": c.id, "score": round(c.score, 6)} for c in self.candidates]
+        return {
+            "qid": self.qid,
+            "zone": self.zone,
+            "candidates": candidates,
+            "ms": round(self.ms, 3),
+        }
+
+
+def read_queries(*paths: Path) -> list[EvaluationQuery]:
+    """Return the questions of `.jsonl` files: qid, query, and faq_id unless unlabelled.
+
+    Raises `BadInput` with file and line.
+    """
+    queries: dict[str, EvaluationQuery] = {}
+    for path in paths:
+        for number, line in _lines(path):
+            query = _query(line, f"{path}:{number}")
+            if query.qid in queries:
+                raise BadInput(
+                    f"the qid {query.qid!r} stands there twice",
+                    where=f"{path}:{number}",
+                    remedy="give each question its own qid",
+                )
+            queries[query.qid] = query
+    if not queries:
+        raise BadInput("there are no questions", where=", ".join(map(str, paths)))
+    return list(queries.values())
+
+
+def predict(
+    snapshot: Snapshot,
+    encoder: Encoder,
+    queries: Sequence[EvaluationQuery],
+    settings: KbqaSettings,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
+    progress: Callable[[int], None] | None = None,
+) -> list[Prediction]:
+    """Return one prediction per question, each asked alone as a customer would ask it."""
+    predictions = []
+    for number, query in enumerate(queries, 1):
+        started = clock()
+        text = normalized(query.query)
+        candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED) if text else ()
+        zone = decide(candidates[: settings.candidates], settings)
+        ms = (clock() - started) * 1000
+        predictions.append(Prediction(query.qid, zone, candidates, ms))
+        if progress is not None:
+            progress(number)
+    return predictions
+
+
+def measured(
+    queries: Sequence[EvaluationQuery], predictions: Sequence[Prediction]
+) -> dict[str, float | int | None] | None:
+    """Return the scores, None where a question has no label."""
+    if not all(query.labelled for query in queries):
+        return None
+    return score(
+        [
+            Outcome(query.gold, made.zone, made.candidates, made.ms)
+            for query, made in zip(queries, predictions, strict=True)
+        ]
+    )
+
+
+def _lines(path: Path) -> Iterable[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be read: {error.strerror}", where=str(path), remedy="check the path"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"not UTF-8 at byte {error.start}", where=str(path), remedy="save it as UTF-8"
+        ) from None
+    return ((number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+
+
+def _query(line: str, where: str) -> EvaluationQuery:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise BadInput(f"not valid JSON: {error}", where=where, remedy="correct it") from None
+    if not isinstance(row, dict):
+        raise BadInput("not a JSON object", where=where, remedy='write {"qid": ..., "query": ...}')
+    for field, kinds in (("qid", (str,)), ("query", (str,)), ("faq_id", (str, type(None)))):
+        if not isinstance(row.get(field), kinds):
+            raise BadInput(f"{field!r} is missing or no text", where=where, remedy="write it")
+    return EvaluationQuery(row["qid"], row["query"], row.get("faq_id"), "faq_id" in row)
