@@ -44,6 +44,14 @@ class SlotRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotRejected:
+    """The customer's answer for a slot could not be used."""
+
+    event: ClassVar[str] = "slot_rejected"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskEnded:
     """The active task is over: `completed`, `cancelled` or `failed`."""
 
@@ -92,6 +100,7 @@ Event = (
     | TaskStarted
     | SlotSet
     | SlotRequested
+    | SlotRejected
     | TaskEnded
     | Suggested
     | HandoffOffered
@@ -106,6 +115,7 @@ _EVENTS: Mapping[str, type[Event]] = {
         TaskStarted,
         SlotSet,
         SlotRequested,
+        SlotRejected,
         TaskEnded,
         Suggested,
         HandoffOffered,
@@ -135,6 +145,8 @@ class DialogueState:
     locale: str | None = None
     task: str | None = None
     requested_slot: str | None = None
+    rejections: int = 0
+    """How many answers for the requested slot could not be used, in a row."""
     slots: Mapping[str, Any] = field(default_factory=dict)
     suggested: tuple[str, ...] = ()
     memory: Mapping[str, str] = field(default_factory=dict)
@@ -155,13 +167,17 @@ class DialogueState:
             case LocaleSet(locale=locale):
                 return replace(self, locale=locale)
             case TaskStarted(task=task):
-                return replace(self, task=task, requested_slot=None, slots={})
+                return replace(self, task=task, requested_slot=None, rejections=0, slots={})
             case SlotSet(name=name, value=value):
                 return replace(self, slots=_with(self.slots, name, value))
             case SlotRequested(name=requested):
-                return replace(self, requested_slot=requested)
+                same = requested == self.requested_slot
+                rejections = self.rejections if same else 0
+                return replace(self, requested_slot=requested, rejections=rejections)
+            case SlotRejected():
+                return replace(self, rejections=self.rejections + 1)
             case TaskEnded():
-                return replace(self, task=None, requested_slot=None)
+                return replace(self, task=None, requested_slot=None, rejections=0)
             case Suggested(pair_ids=pair_ids):
                 return replace(self, suggested=pair_ids)
             case MemorySet(name=name, value=value):

@@ -10,6 +10,7 @@ from cs_bot.events import (
     LocaleSet,
     MemorySet,
     MessageLeft,
+    SlotRejected,
     SlotRequested,
     SlotSet,
     Suggested,
@@ -26,6 +27,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(TaskStarted, NAMES),
     st.builds(SlotSet, NAMES, st.none() | NAMES | st.integers()),
     st.builds(SlotRequested, st.none() | NAMES),
+    st.builds(SlotRejected, NAMES),
     st.builds(TaskEnded, NAMES, st.sampled_from(["completed", "cancelled", "failed"])),
     st.builds(Suggested, st.lists(NAMES, max_size=5).map(tuple)),
     st.builds(HandoffOffered, NAMES),
@@ -77,3 +79,15 @@ def test_offers_of_a_human_are_counted_only_while_they_follow_each_other() -> No
 def test_a_suggestion_is_forgotten_with_the_next_turn() -> None:
     assert fold([[Suggested(("q1", "q2"))]]).suggested == ("q1", "q2")
     assert fold([[Suggested(("q1", "q2"))], []]).suggested == ()
+
+
+def test_unusable_answers_are_counted_for_the_slot_that_is_asked_for() -> None:
+    asked = [TaskStarted("order_status"), SlotRequested("order_id")]
+    again = [SlotRejected("order_id"), SlotRequested("order_id")]
+
+    state = fold([asked, again, again])
+
+    assert state.rejections == 2
+    assert state.apply([SlotRequested("phone")]).rejections == 0
+    assert state.apply([TaskEnded("order_status", "cancelled")]).rejections == 0
+    assert state.apply([TaskStarted("refund")]).rejections == 0

@@ -1,0 +1,1 @@
+"""Runs the actions of a bot; knows rasa-sdk, not stages."""

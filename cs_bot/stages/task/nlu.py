@@ -1,0 +1,143 @@
+"""Reads what a message means: intents against the background of questions, and entities."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cs_bot.errors import Busy
+from cs_bot.events import DialogueState
+from cs_bot.models.encoders import Encoder, QueryVectors, Vectors
+from cs_bot.stages.task.classifier import Softmax, trained
+from cs_bot.stages.task.entities import EntityFinder
+from cs_bot.stages.task.features import row
+from cs_bot.stages.task.project import Project
+from cs_bot.text.normalize import normalized
+from cs_bot.types import Entity, Intent, Message, Pressed, Reading
+
+log = logging.getLogger(__name__)
+
+_MOST_BACKGROUND = 800
+"""Questions to train on: the nearest to the intents teach the border, the rest the breadth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Utterances that are no job: the questions of the knowledge base, small talk.
+
+    `vectors` of shape (questions, dimensions) spare encoding them again.
+    """
+
+    questions: tuple[str, ...] = ()
+    vectors: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntentModel:
+    """A trained classifier; class 0 is the background."""
+
+    softmax: Softmax
+    intents: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+def train(project: Project, background: Background, encoder: Encoder) -> IntentModel | None:
+    """Return the intent model, None where there is nothing to tell apart.
+
+    Takes encoding time plus some tenths of a second: run it in the encoder's lane.
+    """
+    used = project.used_intents()
+    intents = tuple(sorted({e.intent for e in project.examples if e.intent in used}))
+    if not intents:
+        return None
+    finder = EntityFinder(project)
+    texts = [example.text for example in project.examples]
+    vectors = encoder.encode([normalized(text) for text in texts])
+    working = np.array([example.intent in used for example in project.examples])
+    questions, further = _chosen(background, vectors[working], encoder)
+    labels = [intents.index(e.intent) + 1 if e.intent in used else 0 for e in project.examples]
+    rows = [
+        row(normalized(text), vector, _names(finder.find(text)), project.entities)
+        for text, vector in zip((*texts, *questions), (*vectors, *further), strict=True)
+    ]
+    classes = np.array([*labels, *[0] * len(questions)], dtype=np.intp)
+    softmax = trained(np.stack(rows), classes, len(intents) + 1)
+    return IntentModel(softmax, intents, project.entities)
+
+
+def _chosen(background: Background, jobs: Vectors, encoder: Encoder) -> tuple[list[str], Vectors]:
+    """Return the questions to train on and their vectors; half of many are the nearest ones."""
+    questions, vectors = background.questions, background.vectors
+    if vectors is None:
+        vectors = encoder.encode([normalized(text) for text in questions])
+    order = np.arange(len(questions))
+    if len(questions) > _MOST_BACKGROUND:
+        order = np.argsort(-(vectors @ jobs.T).max(axis=1), kind="stable")
+        half = _MOST_BACKGROUND // 2
+        rest = order[half:]
+        order = np.concatenate([order[:half], rest[:: -(-len(rest) // half)]])
+    return [questions[number] for number in order], vectors[order]
+
+
+def _names(entities: Iterable[Entity]) -> set[str]:
+    return {entity.name for entity in entities}
+
+
+class TaskReader:
+    """Reads messages with one trained model; a new release gets a new reader."""
+
+    def __init__(self, project: Project, model: IntentModel | None, vectors: QueryVectors) -> None:
+        self._finder = EntityFinder(project)
+        self._model = model
+        self._vectors = vectors
+
+    async def read(self, message: Message, query: str, state: DialogueState) -> Reading:  # noqa: ARG002 - the models of larger projects read in the light of the state
+        """Return the meaning of a message; a full lane leaves the intents out."""
+        if isinstance(message.payload, Pressed):
+            pressed = parsed_payload(message.payload.payload)
+            if pressed is not None:
+                return pressed
+        entities = self._finder.find(message.text)
+        if self._model is None or not query:
+            return Reading(entities=entities)
+        try:
+            vector = await self._vectors.of(query)
+        except Busy as busy:
+            log.warning("intents not read in %s: %s", message.conversation_id, busy)
+            return Reading(entities=entities)
+        return _reading(self._model, query, vector, entities)
+
+
+def _reading(
+    model: IntentModel, query: str, vector: Vectors, entities: tuple[Entity, ...]
+) -> Reading:
+    features = row(query, vector, _names(entities), model.entities)
+    background, *shares = (float(p) for p in model.softmax.probabilities(features[None])[0])
+    intents = [Intent(name, p) for name, p in zip(model.intents, shares, strict=True)]
+    best_first = sorted(intents, key=lambda intent: -intent.probability)
+    return Reading(tuple(best_first), entities, background)
+
+
+def parsed_payload(payload: str) -> Reading | None:
+    """Return the reading that `/intent{"entity": "value"}` states, None for other text."""
+    if not payload.startswith("/"):
+        return None
+    name, brace, rest = payload[1:].partition("{")
+    intent = Intent(name.strip(), 1.0)
+    values = _json_object(brace + rest) if brace else {}
+    entities = tuple(Entity(key, value, 0, 0, "payload") for key, value in values.items())
+    return Reading((intent,), entities, 0.0)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        log.warning("a button payload has entities that are not JSON")
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,63 @@
+"""What a task does next, given only its form and the state; pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cs_bot.events import DialogueState
+from cs_bot.stages.task.project import TaskForm
+from cs_bot.stages.task.text import bare
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for this slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """All slots are filled: carry the task out."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Too many unusable answers: offer a human."""
+
+
+Act = Ask | Submit | GiveUp
+
+
+def next_act(form: TaskForm, state: DialogueState, most_rejections: int) -> Act:
+    """Return what to do with this state of the form's task."""
+    if state.rejections >= most_rejections:
+        return GiveUp()
+    missing = first_missing(form, state)
+    return Submit() if missing is None else Ask(missing)
+
+
+def first_missing(form: TaskForm, state: DialogueState) -> str | None:
+    """Return the first required slot that has no value."""
+    return next((name for name in form.required_slots if state.slots.get(name) is None), None)
+
+
+_CANCEL = re.compile(
+    r"(?:(?:那|那就|嗯|哦|好吧|还是|我|先|请)*"
+    r"(?:算了|取消|不查了|不用查了|不用了|不要了|不问了|不弄了|不办了|不需要了|没事了|退出|结束|停止|放弃)"
+    r"(?:吧|了|啦|好了|谢谢|哈|[,，。.!！\s])*)+"
+)
+_CANCEL_ENGLISH = re.compile(
+    r"(?:(?:ok|okay|no|oh|well|actually|please|just|sorry|and)[\s,.!]+)*"
+    r"(?:never\s?mind(?: it| that| about it)?|cancel(?: it| this| that)?"
+    r"|forget (?:it|that|about it)|stop(?: it| this)?|quit|exit|abort|don'?t bother"
+    r"|no need|leave it|drop it)"
+    r"(?:[\s,.!]+(?:please|thanks|thank you|then|now|it'?s ok))*"
+)
+
+
+def is_cancellation(utterance: str) -> bool:
+    """Tell whether an utterance does nothing but call the running task off."""
+    words = bare(utterance).replace("’", "'")
+    return bool(_CANCEL.fullmatch(words) or _CANCEL_ENGLISH.fullmatch(words))

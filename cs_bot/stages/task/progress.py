@@ -1,0 +1,51 @@
+"""One turn of a task while it is being worked out: what was said and what happened so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cs_bot.blocks import Block
+from cs_bot.events import DialogueState, Event, HandoffOffered
+from cs_bot.stages.task.project import Task
+from cs_bot.types import Pressed, Reading, Reply, Turn
+
+
+@dataclass(slots=True)
+class Progress:
+    """Blocks and events gathered within one turn, and the state they lead to."""
+
+    turn: Turn
+    reading: Reading
+    task: Task
+    state: DialogueState
+    events: list[Event] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    """Actions run, for the trace."""
+
+    def note(self, *events: Event) -> None:
+        """Let these events happen."""
+        self.events.extend(events)
+        self.state = self.state.apply(events)
+
+    def say(self, blocks: Iterable[Block]) -> None:
+        """Add to what is said."""
+        self.blocks.extend(blocks)
+
+    def reply(self) -> Reply:
+        """Return what has been gathered as the reply."""
+        return Reply(
+            blocks=tuple(self.blocks),
+            score=max((self.reading.probability(name) for name in self.task.intents), default=1.0),
+            events=tuple(self.events),
+            ref=self.task.name,
+            handoff=any(isinstance(event, HandoffOffered) for event in self.events),
+            detail={"awaits": self.state.requested_slot, "actions": tuple(self.actions)},
+        )
+
+
+def utterance(turn: Turn) -> str:
+    """Return the words of the turn; a pressed button says its payload."""
+    payload = turn.message.payload
+    return payload.payload if isinstance(payload, Pressed) else turn.message.text

@@ -1,0 +1,114 @@
+"""Reads all YAML files of a task project and checks the names in them against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from cs_bot.errors import BadInput, UnknownName
+from cs_bot.stages.task.project import Project, Remark
+from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
+from cs_bot.stages.task.rasa.draft import Draft
+from cs_bot.stages.task.rasa.nodes import Node, read_yaml
+from cs_bot.stages.task.rasa.rules import read_rules, tasks_of
+from cs_bot.stages.task.rasa.training import read_training
+
+_OTHER_FILES = frozenset({"config", "credentials", "endpoints", "docker-compose"})
+_OTHER_FOLDERS = frozenset({"chat", "tests", "var", "knowledge", "node_modules", "models"})
+_NEEDS_NO_DECLARATION = frozenset({"nlu_fallback", "out_of_scope"})
+_DEFAULT_ACTIONS = frozenset(
+    {
+        "action_listen",
+        "action_restart",
+        "action_session_start",
+        "action_default_fallback",
+        "action_deactivate_loop",
+        "action_back",
+        "action_revert_fallback_events",
+    }
+)
+
+
+def load_project(directory: Path) -> Project:
+    """Read a directory of Rasa 3.1 YAML; raises `BadInput` with file, line and remedy."""
+    if not directory.is_dir():
+        raise BadInput(
+            "there is no such folder", where=str(directory), remedy="give the folder of the tasks"
+        )
+    draft = Draft()
+    for path in _files(directory):
+        _read_file(read_yaml(path, shown=str(path.relative_to(directory.parent))), draft)
+    return _project(directory, draft)
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    for path in sorted(directory.rglob("*")):
+        folders = path.relative_to(directory).parts[:-1]
+        skipped = any(name in _OTHER_FOLDERS or name.startswith(".") for name in folders)
+        if path.suffix in (".yml", ".yaml") and not skipped and path.stem not in _OTHER_FILES:
+            yield path
+
+
+def _read_file(root: Node, draft: Draft) -> None:
+    for key, node in root.items():
+        if key == "nlu":
+            read_training(node, draft)
+        elif key == "rules":
+            read_rules(node, draft)
+        elif key == "stories":
+            draft.leave_out(node, "`stories`", "rules alone lead the conversation")
+        elif not read_domain(key, node, draft):
+            draft.leave_out(node, f"the key `{key}`", "it is skipped")
+
+
+def _project(directory: Path, draft: Draft) -> Project:
+    _check_names(draft)
+    return Project(
+        directory=directory,
+        intents=tuple(draft.intents),
+        entities=tuple(draft.entities),
+        slots=with_form_mappings(draft),
+        forms=draft.forms,
+        responses=draft.responses,
+        actions=tuple(draft.actions),
+        session=draft.session,
+        examples=tuple(example for example, _ in draft.examples),
+        patterns=tuple(draft.patterns),
+        synonyms=draft.synonyms,
+        tasks=tasks_of(draft.rules, draft),
+        domain=draft.domain,
+        remarks=tuple(draft.remarks),
+    )
+
+
+def _check_names(draft: Draft) -> None:
+    known: Mapping[str, Iterable[str]] = {
+        "intent": {*draft.intents, *_NEEDS_NO_DECLARATION},
+        "entity": draft.entities,
+        "slot": {*draft.slots, "requested_slot", "locale"},
+        "form": draft.forms,
+        "action": {*draft.actions, *draft.forms, *_DEFAULT_ACTIONS},
+        "response": {*draft.responses, *(n for n in draft.actions if n.startswith("utter_"))},
+    }
+    for kind, name, place in draft.named:
+        sort = "response" if kind == "action" and name.startswith("utter_") else kind
+        if any(written.startswith(f"{name}/") for written in draft.responses):
+            draft.leave_out(place, f"the retrieval response {name!r}", "nothing is said")
+        elif name not in known[sort]:
+            raise UnknownName(sort, name, known[sort], where=place.where)
+    _remark_undeclared(draft, known)
+
+
+def _remark_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None:
+    told = set()
+    for kind, name, place in draft.mentioned:
+        if name not in known[kind] and (kind, name) not in told:
+            told.add((kind, name))
+            unknown = UnknownName(kind, name, known[kind])
+            draft.remarks.append(
+                Remark(
+                    place.where,
+                    f"the domain does not declare the {kind} {name!r}",
+                    f"it is read all the same ({unknown.remedy})",
+                )
+            )

@@ -1,0 +1,137 @@
+"""YAML values that remember where they stand, so that every complaint can name file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from cs_bot.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One value of a YAML file; `line` counts from 1."""
+
+    value: Any
+    file: str
+    line: int
+
+    @property
+    def where(self) -> str:
+        """The place as `file:line`."""
+        return f"{self.file}:{self.line}"
+
+    def wrong(self, what: str, remedy: str) -> BadInput:
+        """Return the error that says what is wrong here."""
+        return BadInput(what, where=self.where, remedy=remedy)
+
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Yield keys and values of a mapping; raises `BadInput` when it is none."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, CommentedMap):
+            raise self.wrong(f"keys were expected, not {self.value!r}", "write `name: value` lines")
+        for key in self.value:
+            yield str(key), Node(self.value[key], self.file, self.value.lc.key(key)[0] + 1)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of a mapping; raises `BadInput` when it is none."""
+        return tuple(name for name, _ in self.items())
+
+    def elements(self) -> Iterator[Node]:
+        """Yield the elements of a list; raises `BadInput` when it is none."""
+        if self.value is None:
+            return
+        if not isinstance(self.value, CommentedSeq):
+            raise self.wrong(f"a list was expected, not {self.value!r}", "write lines with `- `")
+        for number, element in enumerate(self.value):
+            yield Node(element, self.file, self.value.lc.item(number)[0] + 1)
+
+    def child(self, key: str) -> Node | None:
+        """Return the value of one key of a mapping, None where there is none."""
+        return next((node for name, node in self.items() if name == key), None)
+
+    def text(self) -> str:
+        """Return a value that must be text; raises `BadInput`."""
+        if isinstance(self.value, bool | dict | list) or self.value is None:
+            raise self.wrong(f"text was expected, not {self.value!r}", "put the words in quotes")
+        return str(self.value)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return a list of texts; a single text counts as a list of one."""
+        if isinstance(self.value, list):
+            return tuple(element.text() for element in self.elements())
+        return () if self.value is None else (self.text(),)
+
+    def lines(self) -> Iterator[tuple[str, Node]]:
+        """Yield the `- ` lines of a block of examples, each with its place."""
+        if isinstance(self.value, list):
+            for element in self.elements():
+                yield _example(element), element
+            return
+        for number, line in enumerate(self.text().splitlines(), self.line + 1):
+            stripped = line.strip()
+            if not stripped or stripped.startswith("#"):
+                continue
+            place = Node(stripped, self.file, number)
+            if not stripped.startswith("-"):
+                raise place.wrong(f"{stripped!r} is not an example", "begin the line with `- `")
+            yield stripped[1:].strip(), place
+
+
+def _example(element: Node) -> str:
+    """Return the text of an example that is written as a mapping with metadata, or plainly."""
+    written = element.child("text") if isinstance(element.value, dict) else element
+    if written is None:
+        raise element.wrong("an example lacks its `text`", "add `text:`")
+    return written.text().strip().removeprefix("- ").strip()
+
+
+def read_yaml(path: Path, *, shown: str | None = None) -> Node:
+    """Return the root of a YAML file; raises `BadInput` with file, line and remedy."""
+    file = shown or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"not UTF-8 at byte {error.start}", where=file, remedy="save the file as UTF-8"
+        ) from None
+    return parse_yaml(text, file)
+
+
+def parse_yaml(text: str, file: str) -> Node:
+    """Return the root of YAML text; raises `BadInput` with file, line and column."""
+    try:
+        return Node(YAML(typ="rt").load(text), file, 1)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
+        problem = (error.problem or error.context or "broken").splitlines()[0]
+        raise BadInput(
+            f"not valid YAML: {problem}", where=place, remedy="check indentation and quotes there"
+        ) from None
+    except YAMLError as error:
+        raise BadInput(
+            f"not valid YAML: {str(error).splitlines()[0]}", where=file, remedy="correct it"
+        ) from None
+
+
+def plain(value: Any) -> Any:
+    """Return YAML values as built-in dicts, lists and scalars, without their places."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return int(value)
+    return float(value) if isinstance(value, float) else str(value)

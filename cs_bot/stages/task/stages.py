@@ -1,0 +1,101 @@
+"""The two places of the task bot in the cascade.
+
+Before all others while a task runs, and after the knowledge base for a new one.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from cs_bot.stages.task.nlu import parsed_payload
+from cs_bot.stages.task.project import Task
+from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reading, Reply, Submitted, Turn
+
+log = logging.getLogger(__name__)
+
+_STARTS_TASK = "starts_task"
+"""The outcome of a knowledge-base step that hit a pair which carries a task."""
+
+
+class ActiveTask:
+    """Answers while a task waits for a slot; a digression is left to the stages after it."""
+
+    name = "task"
+
+    def __init__(self, bot: TaskBot) -> None:
+        self._bot = bot
+
+    async def handle(self, turn: Turn) -> Reply | Abstain:
+        """Take the message as an answer to the open question, or abstain with the reason."""
+        if turn.state.task is None:
+            return Abstain("not_active")
+        if isinstance(turn.message.payload, Picked | Submitted):
+            return Abstain("not_for_task")
+        return await self._bot.resume(turn)
+
+
+class NewTask:
+    """Starts a task: a button says so, a pair of the knowledge base carries it, or the intent."""
+
+    name = "task"
+
+    def __init__(self, bot: TaskBot) -> None:
+        self._bot = bot
+
+    async def handle(self, turn: Turn) -> Reply | Abstain:
+        """Start the task the message asks for, or abstain with the reason and near misses."""
+        if isinstance(turn.message.payload, Submitted):
+            return Abstain("not_for_task")
+        found = self._stated(turn) or await self._meant(turn)
+        if isinstance(found, Abstain):
+            return found
+        if found.name == turn.state.task and turn.state.requested_slot is not None:
+            return self._bot.ask_again(turn, found)
+        return await self._bot.start(turn, found)
+
+    def _stated(self, turn: Turn) -> Task | None:
+        """Return the task a button or a pair names outright."""
+        payload = turn.message.payload
+        pressed = parsed_payload(payload.payload) if isinstance(payload, Pressed) else None
+        if pressed is not None:
+            intent = pressed.intents[0].name
+            return self._bot.project.task_of(intent) or self._bot.task(intent)
+        for step in reversed(turn.steps):
+            if step.outcome == _STARTS_TASK:
+                name = str(step.detail.get("task"))
+                task = self._bot.task(name)
+                if task is None:
+                    log.warning("a pair starts the task %s, which the project does not have", name)
+                return task
+        return None
+
+    async def _meant(self, turn: Turn) -> Task | Abstain:
+        """Return the task of the best intent, if it is likely enough and clearly the best."""
+        if isinstance(turn.message.payload, Picked):
+            return Abstain("not_for_task")
+        ranked = _ranked(self._bot, await turn.reading())
+        near = tuple(_candidate(task, score) for task, score in ranked[:3])
+        settings = self._bot.settings
+        if not ranked:
+            return Abstain("miss")
+        task, score = ranked[0]
+        if score < settings.threshold:
+            return Abstain("below_threshold", near, detail={"threshold": settings.threshold})
+        if len(ranked) > 1 and score - ranked[1][1] < settings.margin:
+            return Abstain("ambiguous", near, detail={"margin": settings.margin})
+        return task
+
+
+def _ranked(bot: TaskBot, reading: Reading) -> list[tuple[Task, float]]:
+    """Return tasks and their probabilities, best first; intents of one task count together."""
+    shares = [
+        (task, sum(reading.probability(intent) for intent in task.intents))
+        for task in bot.project.tasks
+    ]
+    likely = [(task, share) for task, share in shares if share > 0.0]
+    return sorted(likely, key=lambda item: -item[1])
+
+
+def _candidate(task: Task, score: float) -> Candidate:
+    return Candidate(task.name, task.name, round(score, 4), "intent")

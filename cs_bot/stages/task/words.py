@@ -1,0 +1,116 @@
+"""Says responses: picks the variation that fits language and channel and fills in the slots."""
+
+from __future__ import annotations
+
+import logging
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cs_bot.blocks import Block, Button, Buttons, Image, Text
+from cs_bot.stages.task.project import Choice, Variation
+
+log = logging.getLogger(__name__)
+
+_PLACE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
+
+_OWN: Mapping[str, Mapping[str, str]] = {
+    "utter_task_cancelled": {
+        "zh": "好的，已为您停止。需要时您随时叫我。",
+        "en": "All right, I have stopped. Just ask when you need me again.",
+    },
+    "utter_task_failed": {
+        "zh": "抱歉，系统暂时没有回应，没能为您办成。您可以稍后再试，或由人工客服为您处理。",
+        "en": "Sorry, the system is not answering right now. Please try again later, or let our "
+        "staff help you.",
+    },
+    "utter_task_given_up": {
+        "zh": "抱歉，我没能办成这件事。请让人工客服为您继续处理。",
+        "en": "Sorry, I could not get this done. Our staff can take it from here.",
+    },
+    "utter_task_done": {
+        "zh": "好的，已经办好了。",
+        "en": "All done.",
+    },
+    "utter_ask": {
+        "zh": "请告诉我：{slot}",
+        "en": "Please tell me: {slot}",
+    },
+}
+"""What is said where the project has no response of that name."""
+
+
+class Words:
+    """The responses of one project."""
+
+    def __init__(self, responses: Mapping[str, Sequence[Variation]]) -> None:
+        self._responses = responses
+
+    def question(
+        self, form: str, slot: str, slots: Mapping[str, Any], channel: str, seed: str
+    ) -> tuple[Block, ...]:
+        """Return the question for a slot: `utter_ask_<form>_<slot>`, then `utter_ask_<slot>`."""
+        for name in (f"utter_ask_{form}_{slot}", f"utter_ask_{slot}"):
+            if name in self._responses:
+                return self.say(name, slots, channel, seed)
+        return self.say("utter_ask", {**slots, "slot": slot}, channel, seed)
+
+    def say(
+        self, name: str, slots: Mapping[str, Any], channel: str = "", seed: str = ""
+    ) -> tuple[Block, ...]:
+        """Return the blocks of a response; none, and a log line, when there is no such response.
+
+        Of several variations that fit, `seed` decides, so that a replayed turn says the same.
+        """
+        fitting = _fitting(self._responses.get(name, ()), slots, channel)
+        if fitting:
+            chosen = fitting[zlib.crc32(f"{name} {seed}".encode()) % len(fitting)]
+            return blocks_of(chosen.text, chosen.image, chosen.choices, slots)
+        own = _OWN.get(name)
+        if own is None:
+            log.warning("there is no response %s for this language and channel", name)
+            return ()
+        return (Text(filled(own.get(str(slots.get("locale")), own["zh"]), slots)),)
+
+
+def _fitting(
+    variations: Sequence[Variation], slots: Mapping[str, Any], channel: str
+) -> list[Variation]:
+    """Return variations that fit: of this channel if any are, with a held condition if any are."""
+    said = [v for v in variations if v.channel in (None, channel) and _holds(v, slots)]
+    said = [v for v in said if v.channel is not None] or said
+    return [v for v in said if v.needs] or said
+
+
+def _holds(variation: Variation, slots: Mapping[str, Any]) -> bool:
+    return all(slots.get(name) == value for name, value in variation.needs)
+
+
+def blocks_of(
+    text: str | None, image: str | None, choices: Sequence[Choice], slots: Mapping[str, Any]
+) -> tuple[Block, ...]:
+    """Return text, picture and buttons as blocks, slots filled in."""
+    blocks: list[Block] = []
+    if text:
+        blocks.append(Text(filled(text, slots)))
+    if image:
+        blocks.append(Image(filled(image, slots)))
+    if choices:
+        row = (
+            Button(f"b{number}", filled(choice.title, slots), choice.payload)
+            for number, choice in enumerate(choices, 1)
+        )
+        blocks.append(Buttons(tuple(row)))
+    return tuple(blocks)
+
+
+def filled(text: str, slots: Mapping[str, Any]) -> str:
+    """Return the text with `{slot}` replaced; a place without a value stays empty."""
+    return _PLACE.sub(lambda place: _shown(slots.get(place[1])), text)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
