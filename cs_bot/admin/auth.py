@@ -128,4 +128,4 @@ def _stored(token: str) -> str:
 
 
 def _bad_setup_token() -> Refused:
-    return Refused("invalid", says("setup_token"), fields={"token": says("setup_token")})
+    return Refused("forbidden", says("setup_token"))
