@@ -85,8 +85,8 @@ class Bot:
 
     async def _answer(self, message: Message) -> TurnRecord:
         at = self._clock()
-        turn = self._turn(message, await self._conversations.past(message.conversation_id))
-        trace = self._complete(turn, await self._router.route(turn))
+        past = await self._conversations.past(message.conversation_id)
+        turn, trace = await answered(message, past, self._router, self._senses)
         return TurnRecord(
             turn_id=self._ids("a"),
             conversation_id=message.conversation_id,
@@ -103,35 +103,45 @@ class Bot:
             ms=(self._clock() - at).total_seconds() * 1000,
         )
 
-    def _turn(self, message: Message, past: Past) -> Turn:
-        query = self._senses.normalized(message.text)
-        spoken = self._senses.language_of(message.text) if message.payload is None else None
-        return Turn(
-            message=message,
-            query=query,
-            locale=spoken or past.state.locale or message.locale,
-            state=past.state,
-            history=past.history,
-            release=self._senses.release(),
-            reading=_once(lambda: self._senses.read(message, query, past.state)),
-        )
-
-    def _complete(self, turn: Turn, trace: Trace) -> Trace:
-        """Add what belongs to the turn as a whole: the language, and the question still open."""
-        reply = trace.reply
-        if turn.locale != turn.state.locale:
-            reply = replace(reply, events=(LocaleSet(turn.locale), *reply.events))
-        if turn.state.requested_slot is not None and trace.answered_by in DIGRESSIONS:
-            again = self._senses.reminder(turn.state, turn.locale)
-            reply = replace(reply, blocks=(*reply.blocks, *again))
-        return replace(trace, reply=reply)
-
     async def _tell(self, record: TurnRecord) -> None:
         for listener in self._listeners:
             try:
                 await listener(record)
             except (Busy, OSError):
                 log.warning("a listener missed turn %s", record.turn_id, exc_info=True)
+
+
+async def answered(
+    message: Message, past: Past, router: Router, senses: Senses
+) -> tuple[Turn, Trace]:
+    """Return the turn that a message makes and how the cascade answered it; nothing is stored."""
+    turn = _turn(message, past, senses)
+    return turn, _complete(turn, await router.route(turn), senses)
+
+
+def _turn(message: Message, past: Past, senses: Senses) -> Turn:
+    query = senses.normalized(message.text)
+    spoken = senses.language_of(message.text) if message.payload is None else None
+    return Turn(
+        message=message,
+        query=query,
+        locale=spoken or past.state.locale or message.locale,
+        state=past.state,
+        history=past.history,
+        release=senses.release(),
+        reading=_once(lambda: senses.read(message, query, past.state)),
+    )
+
+
+def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:
+    """Add what belongs to the turn as a whole: the language, and the question still open."""
+    reply = trace.reply
+    if turn.locale != turn.state.locale:
+        reply = replace(reply, events=(LocaleSet(turn.locale), *reply.events))
+    if turn.state.requested_slot is not None and trace.answered_by in DIGRESSIONS:
+        again = senses.reminder(turn.state, turn.locale)
+        reply = replace(reply, blocks=(*reply.blocks, *again))
+    return replace(trace, reply=reply)
 
 
 def _once(read: Callable[[], Awaitable[Reading]]) -> Callable[[], Awaitable[Reading]]:

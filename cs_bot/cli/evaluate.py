@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from cs_bot.retrieval.decide import KbqaSettings
     from cs_bot.retrieval.snapshot import Snapshot
     from cs_bot.stores.qa_files import read_pairs
+    from cs_bot.text.synonyms import Synonyms, read_synonyms
 
     bot = None if args.pairs and args.queries else options.bot_settings(args)
     table = bot.stages.get("kbqa") if bot else None
@@ -56,9 +57,10 @@ def run(args: argparse.Namespace) -> int:
     pairs = read_pairs(args.pairs or _content(bot, "pairs.jsonl"), answers_required=False)
     asked = [args.queries or _content(bot, "evaluation.jsonl"), *([args.oos] if args.oos else [])]
     queries = evaluation.read_queries(*asked)
+    synonyms = read_synonyms(_content(bot, "synonyms.txt")) if bot else Synonyms()
     encoder = UniversalSentenceEncoder()
     with progress_bar("indexing", len(pairs)) as tell:
-        snapshot = Snapshot.build("evaluation", pairs, encoder)
+        snapshot = Snapshot.build("evaluation", pairs, encoder, synonyms=synonyms)
         tell(len(pairs))
     with progress_bar("asking", len(queries)) as tell:
         predictions = evaluation.predict(snapshot, encoder, queries, settings, progress=tell)

@@ -1,0 +1,144 @@
+"""`cs-bot knowledge ...`: import, export, publish, roll back, list and compare."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.settings import Settings
+from cs_bot.stores.protocols import KnowledgeStore, Release
+from cs_bot.types import QAPair
+
+_BY = "cs-bot knowledge"
+
+Work = Callable[[Settings, KnowledgeStore, argparse.Namespace], Awaitable[int]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verbs and their arguments."""
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _verb(verbs, "import", "read QA pairs from a .jsonl or .csv file and publish them", _import)
+    verb = verbs.choices["import"]
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--draft", action="store_true", help="leave them as drafts, unpublished")
+    _verb(verbs, "export", "write all pairs to a .jsonl or .csv file", _export)
+    verbs.choices["export"].add_argument("file", type=Path, metavar="FILE")
+    _verb(verbs, "publish", "publish the drafts as a new release", _publish)
+    verbs.choices["publish"].add_argument("--note", default="", help="what changed and why")
+    _verb(verbs, "rollback", "let an earlier release answer again", _rollback)
+    verbs.choices["rollback"].add_argument("release", metavar="RELEASE", help="its id, such as r3")
+    _verb(verbs, "releases", "list the releases", _releases)
+    _verb(verbs, "diff", "show what publishing now would change", _diff)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the stores and do what the verb says."""
+    return asyncio.run(_run(bot_settings(args), args))
+
+
+def _verb(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, work: Work
+) -> None:
+    verb = verbs.add_parser(name, help=about, description=f"{about.capitalize()}.")
+    add_bot(verb)
+    add_json(verb)
+    verb.set_defaults(run=run, work=work)
+
+
+async def _run(settings: Settings, args: argparse.Namespace) -> int:
+    from cs_bot.app import opened_stores
+
+    async with opened_stores(settings) as stores:
+        work: Work = args.work
+        return await work(settings, stores.knowledge, args)
+
+
+async def _import(settings: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    from cs_bot.cli.progress import progress_bar
+    from cs_bot.stores.qa_files import read_pairs
+
+    pairs = read_pairs(args.file)
+    with progress_bar("importing", len(pairs)) as progress:
+        counts = await knowledge.import_pairs(pairs, by=_BY, progress=progress)
+    said = f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged"
+    if args.draft or not (counts.added or counts.changed):
+        print(f"{said}; nothing published")
+        return 0
+    release = await knowledge.publish(note=f"import of {args.file.name}", by=_BY)
+    await _index(settings, release, await knowledge.release_pairs(release.id))
+    print(f"{said}; release {release.id} with {release.pairs} pairs answers now")
+    return 0
+
+
+async def _index(settings: Settings, release: Release, pairs: tuple[QAPair, ...]) -> None:
+    """Encode the release here and now, so that servers only have to read it."""
+    from cs_bot.app import encoder, vector_files
+    from cs_bot.cli.progress import progress_bar
+    from cs_bot.retrieval.snapshot import Snapshot
+
+    wordings = sum(len(pair.questions()) for pair in pairs)
+    with progress_bar("indexing ", wordings) as progress:
+        Snapshot.build(
+            release.id,
+            pairs,
+            encoder(settings),
+            files=vector_files(settings),
+            progress=lambda done, _: progress(done),
+        )
+        progress(wordings)
+
+
+async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    from cs_bot.stores.qa_files import write_pairs
+
+    pairs = await knowledge.draft_pairs()
+    write_pairs(args.file, pairs)
+    print(f"{len(pairs)} pairs written to {args.file}")
+    return 0
+
+
+async def _publish(settings: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    release = await knowledge.publish(note=args.note, by=_BY)
+    await _index(settings, release, await knowledge.release_pairs(release.id))
+    print(f"release {release.id} with {release.pairs} pairs answers now")
+    return 0
+
+
+async def _rollback(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    release = await knowledge.rollback(args.release, by=_BY)
+    print(f"release {release.id} with {release.pairs} pairs answers now")
+    return 0
+
+
+async def _releases(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    releases = await knowledge.releases()
+    if args.json:
+        rows = [
+            {"id": r.id, "created_at": r.created_at.isoformat(), "created_by": r.created_by}
+            | {"note": r.note, "pairs": r.pairs, "current": r.current}
+            for r in releases
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for r in releases:
+        mark = "*" if r.current else " "
+        print(f"{mark} {r.id:<6} {r.created_at:%Y-%m-%d %H:%M} {r.pairs:>6} pairs  {r.note}")
+    return 0
+
+
+async def _diff(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    diff = await knowledge.draft_diff()
+    parts = {"added": diff.added, "changed": diff.changed, "removed": diff.removed}
+    if args.json:
+        print(json.dumps({name: dict(pairs) for name, pairs in parts.items()}, ensure_ascii=False))
+        return 0
+    for name, pairs in parts.items():
+        for pair_id, question in pairs:
+            print(f"{name:<8} {pair_id:<12} {question}")
+    if not any(parts.values()):
+        print("The drafts are what is published.")
+    return 0

@@ -1,0 +1,69 @@
+"""`cs-bot serve`: the bot, its companions, the widget, the console and the API on one port."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import time
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from cs_bot.cli.options import add_bot, bot_settings
+from cs_bot.settings import Settings
+from cs_bot.stores.protocols import OperatorStore
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_bot(parser)
+    parser.add_argument("--host", help="where to listen (default: bot.toml [server] host)")
+    parser.add_argument("--port", type=int, help="the port (default: bot.toml [server] port)")
+    parser.add_argument("--verbose", action="store_true", help="log every turn")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    started = time.perf_counter()
+    settings = bot_settings(args)
+    server = replace(
+        settings.server,
+        host=args.host or settings.server.host,
+        port=settings.server.port if args.port is None else args.port,
+    )
+    logging.basicConfig(
+        level=logging.INFO if args.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    return asyncio.run(_serve(replace(settings, server=server), started))
+
+
+async def _serve(settings: Settings, started: float) -> int:
+    from cs_bot.app import opened
+    from cs_bot.cli.companions import companions
+    from cs_bot.server import bound_socket, serving
+
+    async with AsyncExitStack() as stack:
+        listening = stack.enter_context(bound_socket(settings.server))
+        beside = companions(settings.companions, settings.directory)
+        house, _ = await asyncio.gather(
+            stack.enter_async_context(opened(settings)), stack.enter_async_context(beside)
+        )
+        running = await stack.enter_async_context(serving(house, listening))
+        await _say_ready(settings, house.stores.operators, time.perf_counter() - started)
+        await running
+    return 0
+
+
+async def _say_ready(settings: Settings, operators: OperatorStore, seconds: float) -> None:
+    from cs_bot.admin.auth import offer_setup_link
+    from cs_bot.app import now
+
+    base_url = settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}"
+    print(f"cs_bot answers at {base_url} (ready in {seconds:.1f} s)", flush=True)
+    link = await offer_setup_link(operators, clock=now, base_url=base_url)
+    if link is None:
+        print(f"The console is at {base_url}/admin/", flush=True)
+    else:
+        print(f"Set up the console once, within 24 hours, at:\n  {link}", flush=True)
