@@ -265,7 +265,7 @@ class WelcomeData(_Frame):
 class Welcome(_Frame):
     """Answers `hello`; missed events follow when `resume` is `replayed`."""
 
-    type: Literal["welcome"] = "welcome"
+    type: Literal["welcome"]
     re: CommandId
     ts: int
     data: WelcomeData
@@ -282,7 +282,7 @@ class AckData(_Frame):
 class Ack(_Frame):
     """The command is done, and stored."""
 
-    type: Literal["ack"] = "ack"
+    type: Literal["ack"]
     re: CommandId
     data: AckData = AckData()
 
@@ -300,7 +300,7 @@ class ErrorData(_Frame):
 class Error(_Frame):
     """The command was not carried out; without `re` it is about no single command."""
 
-    type: Literal["error"] = "error"
+    type: Literal["error"]
     re: CommandId | None = None
     data: ErrorData
 

@@ -158,7 +158,7 @@ class ChatProtocol:
                 frame=self._limits.frame_bytes,
             ),
         )
-        welcome = Welcome(re=hello.id, ts=ts, data=data)
+        welcome = Welcome(type="welcome", re=hello.id, ts=ts, data=data)
         return [Send(welcome.model_dump()), Replay(self.sent_seq)]
 
     def stored(
@@ -190,7 +190,7 @@ class ChatProtocol:
             retry_after_ms=wait,
             fields=None if fields is None else dict(fields),
         )
-        return [Send(Error(re=command_id, data=data).model_dump(exclude_none=True))]
+        return [Send(Error(type="error", re=command_id, data=data).model_dump(exclude_none=True))]
 
     def appended(self, entries: Iterable[LogEntry]) -> list[Effect]:
         """Send the entries that come next; ask for those in between when some are missing."""
@@ -291,4 +291,4 @@ class ChatProtocol:
         self.wake_at = now + self._limits.ping_seconds
 
     def _ack(self, command_id: str, data: AckData) -> Send:
-        return Send(Ack(re=command_id, data=data).model_dump(exclude_none=True))
+        return Send(Ack(type="ack", re=command_id, data=data).model_dump(exclude_none=True))

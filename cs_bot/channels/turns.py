@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cs_bot.channels.inbound import unanswered_message
 from cs_bot.errors import Busy
-from cs_bot.stores.protocols import ConversationStore
+from cs_bot.stores.protocols import ConversationStore, TurnRecord
 from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ RECOVERED_AT_ONCE = 1_000
 class Answers(Protocol):
     """What a channel needs of the bot."""
 
-    async def reply(self, message: Message) -> object:
+    async def reply(self, message: Message) -> TurnRecord:
         """Answer a stored message once, however often asked; raises `Busy`."""
         ...
 
