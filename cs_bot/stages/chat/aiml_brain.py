@@ -27,6 +27,7 @@ _MOST_WORDS = 60
 _REFUSED = frozenset({"system", "javascript", "learn"})
 """Elements that run programs or open files."""
 _BOT_NAME = "BOT_NAME"
+_TOPIC = "topic"
 _WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
 _PATTERN_WORD = re.compile(rf"{_BOT_NAME}|[{HAN}]|[^\W_{HAN}]+|[*_]")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}，。！？；：、]) (?=[{HAN}，。！？；：、])")
@@ -118,6 +119,7 @@ class _Kernel(aiml.Kernel):  # type: ignore[misc]  # the package has no types
         sentences = [part for part in _SENTENCE_END.split(said.previous_reply) if part.strip()]
         self._sessions[self._SESSION] = {
             **said.predicates,
+            _TOPIC: self._words(said.predicates.get(_TOPIC, "")),
             self._inputHistory: [words],
             self._outputHistory: [self._words(sentences[-1])] if sentences else [],
             self._inputStack: [],
@@ -127,7 +129,7 @@ class _Kernel(aiml.Kernel):  # type: ignore[misc]  # the package has no types
             session = self._sessions[self._SESSION]
         finally:
             self._deleteSession(self._SESSION)
-        predicates = {k: v for k, v in session.items() if isinstance(v, str)}
+        predicates = {k: _joined(v) for k, v in session.items() if isinstance(v, str)}
         return text, self._matched[0] if self._matched else None, predicates
 
     def _words(self, text: str) -> str:
@@ -141,7 +143,9 @@ class _Kernel(aiml.Kernel):  # type: ignore[misc]  # the package has no types
         value: Any,
         sessionID: str = "_global",  # noqa: N803
     ) -> None:
-        super().setPredicate(name, _joined(value) if isinstance(value, str) else value, sessionID)
+        if isinstance(value, str):  # conditions compare plain text, the topic is matched by words
+            value = self._words(value) if name == _TOPIC else _joined(value)
+        super().setPredicate(name, value, sessionID)
 
     def _respond(self, input_: str, session_id: str) -> str:
         return str(super()._respond(self._words(input_), session_id))

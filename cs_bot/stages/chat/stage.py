@@ -9,7 +9,6 @@ from typing import Protocol
 from cs_bot.events import MemorySet
 from cs_bot.types import Abstain, Reply, Turn
 
-
 LAST = "last_small_talk"
 """The memory that holds what made the last small-talk reply, empty for generated words."""
 
