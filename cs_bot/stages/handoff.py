@@ -48,7 +48,7 @@ _WHOLE = re.compile(
     rf"|{_WANT_EN}(?:live |real )?{_WHO_EN}(?:\s+(?:please|now))*"
 )
 _WITHIN = re.compile(
-    rf"(?:{_DO_ZH}|我要|我想要)一?[个下位]?{_WHO_ZH}"
+    rf"(?:{_DO_ZH}|我要|我想要)一?[个下位]?{_WHO_ZH}(?![心耳智授费])"
     rf"|(?:talk|speak|chat|connect me|transfer me|put me through)\s+(?:to|with)\s+"
     rf"(?:(?:a|an|the|your|some|real|live|actual)\s+)*{_WHO_EN}"
     rf"|(?:want|need)\s+(?:(?:a|an|real|live|actual)\s+)+{_WHO_EN}"

@@ -22,6 +22,8 @@ _APART = f"[{INVISIBLE}{SYMBOL}{SPACE}]+"
 """Between letters of a Latin word that is spelt out, and between its words."""
 _LOOSE = f"[{INVISIBLE}{SYMBOL}{SPACE}]*"
 """Between characters of a script that is written without spaces."""
+_MOST_REPEATS = 50
+"""How much longer a run of one character may be than in the word; keeps matching linear."""
 _LATIN = re.compile("[a-z0-9]")
 _GAP = re.compile(f"[{INVISIBLE}{SPACE}{SYMBOL}{BREAK}]+")
 
@@ -90,4 +92,6 @@ def _pattern(word: str) -> re.Pattern[str]:
 def _sequence(characters: str, gap: str) -> str:
     """Return a pattern of the characters with gaps, each at least as often as it is written."""
     runs = [(char, len(list(group))) for char, group in groupby(characters)]
-    return gap.join(f"{char}(?:{gap}{char}){{{count - 1},}}" for char, count in runs)
+    return gap.join(
+        f"{char}(?:{gap}{char}){{{count - 1},{count + _MOST_REPEATS}}}" for char, count in runs
+    )

@@ -19,6 +19,8 @@ from cs_bot.text.texts import mentioned
 from cs_bot.types import Abstain, Reply, Turn
 
 _HANDOFF = "/handoff"
+_MOST_CHARACTERS = 80
+"""Longer utterances are no small talk."""
 _PUNCTUATION = re.compile(r"[^\w\s']+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
 
@@ -62,6 +64,8 @@ class TemplateTalk:
     async def answer(self, turn: Turn) -> Reply | Abstain:
         """Return the reply of the template that matches the whole utterance."""
         utterance = spoken(turn.query)
+        if len(utterance) > _MOST_CHARACTERS:
+            return Abstain("miss")
         previous = _previous(turn)
         for template in self._templates:
             if template.after and previous not in template.after:
