@@ -21,7 +21,7 @@ class KbqaSettings:
     """And more probable than the next candidate by this much."""
     digression_threshold: float = 0.85
     """The answer threshold while a task waits for a value."""
-    suggest_threshold: float = 0.3
+    suggest_threshold: float = 0.25
     """A list holds the right question at least this probably."""
     least_listed: float = 0.02
     """A line of the list is at least this probably right."""

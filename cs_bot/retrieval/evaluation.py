@@ -69,7 +69,8 @@ def read_queries(*paths: Path) -> list[EvaluationQuery]:
                 )
             queries[query.qid] = query
     if not queries:
-        raise BadInput("there are no questions", where=", ".join(map(str, paths)))
+        files = ", ".join(map(str, paths))
+        raise BadInput("there are no questions", where=files, remedy="write one question a line")
     return list(queries.values())
 
 
@@ -86,7 +87,7 @@ def predict(
     predictions = []
     for number, query in enumerate(queries, 1):
         started = clock()
-        text = normalized(query.query)
+        text = snapshot.compared(normalized(query.query))
         candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED) if text else ()
         zone = decide(candidates[: settings.candidates], settings)
         ms = (clock() - started) * 1000

@@ -57,13 +57,15 @@ class BM25:
         weighted: Weighted = [{} for _ in corpus]
         if any(corpus):
             okapi = BM25Okapi([list(tokens) for tokens in corpus])
+            # In a corpus of one or two texts its idf is below zero: sharing a word would repel.
+            okapi.idf = {token: max(0.0, idf) for token, idf in okapi.idf.items()}
             self._best = {token: idf * (okapi.k1 + 1) for token, idf in okapi.idf.items()}
             self._unseen = math.log(2 * len(corpus) + 1) * (okapi.k1 + 1)
             weighted = [_okapi_weights(okapi, row) for row in range(len(corpus))]
         self._postings = Postings(weighted)
 
     def scores(self, tokens: Sequence[str]) -> Scores:
-        """Return one score per row, 0 to about 1; all zero when no token is known."""
+        """Return one score per row, 0 to 1; all zero when no token is known."""
         scores = self._postings.scores([(token, 1.0) for token in tokens])
         most = sum(self._best.get(token, self._unseen) for token in tokens)
         return scores / np.float32(most) if most else scores

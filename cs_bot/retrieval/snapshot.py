@@ -15,6 +15,7 @@ from cs_bot.retrieval import calibration
 from cs_bot.retrieval.lexical import BM25, Scores, TfIdf
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.text.normalize import normalized
+from cs_bot.text.synonyms import Synonyms
 from cs_bot.text.tokenize import tokens
 from cs_bot.types import Candidate, QAPair
 
@@ -33,7 +34,8 @@ class Snapshot:
     release_id: str
     pairs: Mapping[str, QAPair]
     texts: tuple[str, ...]
-    """Every wording of every pair, normalised."""
+    """Every wording of every pair as it is compared: normalised, synonyms folded."""
+    _synonyms: Synonyms
     _owners: NDArray[np.int32]
     """For each wording the number of its pair, in the order of `pairs`."""
     _order: tuple[QAPair, ...]
@@ -50,11 +52,13 @@ class Snapshot:
         pairs: Sequence[QAPair],
         encoder: Encoder,
         *,
+        synonyms: Synonyms | None = None,
         files: VectorFiles | None = None,
         progress: Progress | None = None,
     ) -> Snapshot:
         """Index the pairs; long work for a lane. With `files`, known vectors are read from disk."""
-        owners, texts, canonical = _wordings(pairs)
+        synonyms = synonyms or Synonyms()
+        owners, texts, canonical = _wordings(pairs, synonyms)
         cut = [tokens(text) for text in texts]
         vectors = (
             encoded(texts, encoder, progress)
@@ -68,6 +72,7 @@ class Snapshot:
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             texts=tuple(texts),
+            _synonyms=synonyms,
             _owners=np.array(owners, dtype=np.int32),
             _order=tuple(pairs),
             _exact=exact,
@@ -82,10 +87,14 @@ class Snapshot:
         """The vectors of `texts`, shape (wordings, dimensions); not to be written to."""
         return self._dense.vectors
 
+    def compared(self, query: str) -> str:
+        """Return a normalised query in the form in which this snapshot holds its wordings."""
+        return self._synonyms.folded(query)
+
     def search(self, query: str, vector: Vectors, most: int = 5) -> tuple[Candidate, ...]:
         """Return up to `most` (10 at most) pairs, the most probable first.
 
-        `query` is normalised text and `vector` its encoding.
+        `query` is what `compared` returned and `vector` its encoding.
         """
         if not self.texts or not query:
             return ()
@@ -152,22 +161,26 @@ class _Legs:
         return "bm25" if self.bm25[at] >= self.tfidf[at] else "tfidf"
 
 
-def _wordings(pairs: Sequence[QAPair]) -> tuple[list[int], list[str], list[int]]:
-    """Return owners, normalised wordings without repeats in a pair, and the canonical rows."""
+def _wordings(
+    pairs: Sequence[QAPair], synonyms: Synonyms
+) -> tuple[list[int], list[str], list[int]]:
+    """Return owners, wordings as compared without repeats in a pair, and the canonical rows."""
     owners: list[int] = []
     texts: list[str] = []
     canonical: list[int] = []
     for number, pair in enumerate(pairs):
-        titles = {
-            normalized(q)
-            for q in (pair.question, *(t.question for t in pair.translations.values()))
-        }
-        for text in dict.fromkeys(normalized(question) for question in pair.questions()):
+        translated = (wording.question for wording in pair.translations.values())
+        titles = {_compared(title, synonyms) for title in (pair.question, *translated)}
+        for text in dict.fromkeys(_compared(text, synonyms) for text in pair.questions()):
             if text in titles:
                 canonical.append(len(texts))
             owners.append(number)
             texts.append(text)
     return owners, texts, canonical
+
+
+def _compared(text: str, synonyms: Synonyms) -> str:
+    return synonyms.folded(normalized(text))
 
 
 def _bare(text: str) -> str:

@@ -56,6 +56,7 @@ class Kbqa:
     async def _candidates(self, query: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
         if not query:
             return ()
+        query = snapshot.compared(query)
         vector = await self._vectors.of(query)
         most = self._settings.candidates
         found: tuple[Candidate, ...] = await self._lane.run(snapshot.search, query, vector, most)

@@ -26,20 +26,25 @@ class SuggestStage:
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Show the list of an ambiguous `kbqa` step, else abstain."""
-        near = next(
-            (s.candidates for s in turn.steps if s.stage == "kbqa" and s.outcome == "ambiguous"), ()
-        )
-        lines = listed(near, self._settings)[:_MOST_LINES]
         snapshot = self._snapshots.of(turn.release)
+        lines = [
+            candidate
+            for candidate in listed(_ambiguous(turn), self._settings)[:_MOST_LINES]
+            if snapshot is not None and candidate.id in snapshot.pairs
+        ]
         if not lines or snapshot is None:
             return Abstain("nothing_to_suggest")
-        locale = turn.locale if turn.locale in _ASKING else "en"
         items = tuple(
             Suggestion(line.id, snapshot.pairs[line.id].wording(turn.locale).question)
             for line in lines
-            if line.id in snapshot.pairs
         )
-        return _list(items, lines, locale)
+        return _list(items, tuple(lines), turn.locale if turn.locale in _ASKING else "en")
+
+
+def _ambiguous(turn: Turn) -> tuple[Candidate, ...]:
+    """Return what `kbqa` could not choose between, nothing when it had another reason."""
+    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome == "ambiguous")
+    return next((step.candidates for step in steps), ())
 
 
 def _list(items: tuple[Suggestion, ...], lines: tuple[Candidate, ...], locale: str) -> Reply:

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cs_bot.cli import main
+
+STARTER = Path(__file__).parents[2]
+
+
+def test_the_starter_is_evaluated_on_its_own_questions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = tmp_path / "predictions.jsonl"
+    arguments = ["evaluate", "kbqa", "--bot", str(STARTER), "--predictions", str(made), "--json"]
+    assert main(arguments) == 0
+    scores = json.loads(capsys.readouterr().out)
+    rows = [json.loads(line) for line in made.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == scores["queries"] >= 120
+    assert all(row["candidates"] for row in rows)
+    assert scores["r5"] > 0.85
+    assert scores["oos_answered"] < 0.05
+
+
+def test_questions_without_labels_are_predicted_and_not_scored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs, queries = tmp_path / "pairs.jsonl", tmp_path / "queries.jsonl"
+    pairs.write_text('{"id": "a", "question": "怎么退货", "answer": null}\n', encoding="utf-8")
+    queries.write_text('{"qid": "1", "query": "我要退货"}\n', encoding="utf-8")
+    made = tmp_path / "predictions.jsonl"
+    arguments = ["--pairs", str(pairs), "--queries", str(queries), "--predictions", str(made)]
+    assert main(["evaluate", "kbqa", *arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"queries": 1}
+    assert json.loads(made.read_text(encoding="utf-8"))["candidates"][0]["id"] == "a"
+
+
+def test_a_file_that_is_not_there_is_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--bot", str(STARTER), "--queries", str(tmp_path / "none.jsonl")]
+    assert main(["evaluate", "kbqa", *arguments]) == 2
+    assert "none.jsonl: cannot be read" in capsys.readouterr().err

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cs_bot.retrieval.vectors import VectorFiles
+from cs_bot.testing.encoder import WordEncoder
+
+TEXTS = ["怎么退货", "退款多久到账", "如何开具发票"]
+
+
+class OtherEncoder(WordEncoder):
+    name = "other"
+
+
+def test_what_is_read_back_equals_what_was_encoded(tmp_path: Path) -> None:
+    fresh = VectorFiles(tmp_path).vectors("r1", TEXTS, WordEncoder())
+    after_restart = WordEncoder()
+    kept = VectorFiles(tmp_path).vectors("r1", TEXTS, after_restart)
+    np.testing.assert_array_equal(kept, fresh)
+    assert after_restart.encoded == []
+
+
+def test_the_next_release_encodes_new_wordings_only(tmp_path: Path) -> None:
+    files, encoder = VectorFiles(tmp_path), WordEncoder()
+    files.vectors("r1", TEXTS, encoder)
+    encoder.encoded.clear()
+    grown = files.vectors("r2", ["怎么换货", *TEXTS[::-1]], encoder)
+    assert encoder.encoded == ["怎么换货"]
+    np.testing.assert_array_equal(grown, WordEncoder().encode(["怎么换货", *TEXTS[::-1]]))
+
+
+def test_another_encoder_shares_nothing(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path)
+    files.vectors("r1", TEXTS, WordEncoder())
+    other = OtherEncoder()
+    files.vectors("r1", TEXTS, other)
+    assert sorted(other.encoded) == sorted(TEXTS)
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "index.json"])
+@pytest.mark.parametrize("damage", [b"", b"rubbish", b'{"encoder": "words"}'])
+def test_a_damaged_file_is_made_again(
+    name: str, damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files, encoder = VectorFiles(tmp_path), WordEncoder()
+    fresh = files.vectors("r1", TEXTS, encoder)
+    (tmp_path / "r1" / name).write_bytes(damage)
+    np.testing.assert_array_equal(files.vectors("r1", TEXTS, encoder), fresh)
+    assert "damaged" in caplog.text
+    encoder.encoded.clear()
+    files.vectors("r1", TEXTS, encoder)
+    assert encoder.encoded == []
+
+
+def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
+    files, encoder = VectorFiles(tmp_path), WordEncoder()
+    fresh = files.vectors("r1", TEXTS, encoder)
+    path = tmp_path / "r1" / "vectors.npy"
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+    np.testing.assert_array_equal(files.vectors("r1", TEXTS, encoder), fresh)
+
+
+def test_only_the_newest_releases_are_kept(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path, releases_kept=2)
+    for release in ("r1", "r2", "r3"):
+        files.vectors(release, TEXTS, WordEncoder())
+    assert len(list(tmp_path.iterdir())) == 2
+    assert (tmp_path / "r3").is_dir()
+
+
+def test_a_folder_that_cannot_be_written_costs_speed_only(tmp_path: Path) -> None:
+    taken = tmp_path / "index"
+    taken.write_text("a file where the folder should be")
+    vectors = VectorFiles(taken).vectors("r1", TEXTS, WordEncoder())
+    assert vectors.shape == (3, WordEncoder.dimensions)
+
+
+def test_no_wordings_are_no_vectors(tmp_path: Path) -> None:
+    assert VectorFiles(tmp_path).vectors("r1", [], WordEncoder()).shape == (0, 64)

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from cs_bot.blocks import Text
+from cs_bot.events import DialogueState
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
+from cs_bot.retrieval.decide import KbqaSettings
+from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.stages.kbqa import Kbqa
+from cs_bot.stores.protocols import KnowledgeStore
+from cs_bot.testing.encoder import WordEncoder
+from cs_bot.testing.turns import turn_of
+from cs_bot.types import (
+    Abstain,
+    Intent,
+    Payload,
+    Picked,
+    Pressed,
+    QAPair,
+    Reading,
+    Reply,
+    Submitted,
+    Turn,
+    Wording,
+)
+
+PAIRS = (
+    QAPair(
+        "track",
+        "如何查询物流信息？",
+        ("快递到哪了",),
+        "点查看物流。",
+        task="order_status",
+        translations={"en": Wording("How do I track my parcel?", (), "Tap track parcel.")},
+    ),
+    QAPair("return", "怎么退货？", ("东西不想要了能退吗",), "点申请售后。"),
+    QAPair("paper", "怎么换纸质卡券？", (), "寄回换。"),
+    QAPair("electronic", "怎么换电子卡券？", (), "在线换。"),
+    QAPair("invoice", "如何开具发票？", ("开票",), "点申请发票。"),
+)
+JOB = Reading(intents=(Intent("order_status", 0.8),), background=0.1)
+QUESTION = Reading(intents=(Intent("order_status", 0.05),), background=0.9)
+
+
+class Published:
+    async def current_release(self) -> str:
+        return "r1"
+
+    async def release_pairs(self, release_id: str) -> tuple[QAPair, ...]:
+        return PAIRS
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Kbqa]:
+    lane, encoder = Lane("test"), WordEncoder()
+    store = cast(KnowledgeStore, Published())
+    snapshots = Snapshots(store, lambda r, pairs: Snapshot.build(r, pairs, encoder), lane)
+    await snapshots.refresh()
+    yield Kbqa(
+        snapshots, QueryVectors(encoder, lane), lane, KbqaSettings(digression_threshold=0.95)
+    )
+    lane.close()
+
+
+def read_as(reading: Reading, turn: Turn) -> Turn:
+    async def read() -> Reading:
+        return reading
+
+    return replace(turn, reading=read)
+
+
+def answered(outcome: Reply | Abstain) -> Reply:
+    assert isinstance(outcome, Reply)
+    return outcome
+
+
+def abstained(outcome: Reply | Abstain) -> Abstain:
+    assert isinstance(outcome, Abstain)
+    return outcome
+
+
+async def test_a_sure_question_is_answered_with_its_evidence(stage: Kbqa) -> None:
+    reply = answered(await stage.handle(turn_of("请问怎么退货？")))
+    assert reply.blocks == (Text("点申请售后。", format="md"),)
+    assert (reply.ref, reply.impersonal, reply.detail) == ("return", True, {"via": "exact"})
+    assert reply.candidates[0].id == "return"
+    assert reply.score == reply.candidates[0].score > 0.9
+
+
+async def test_the_answer_is_in_the_language_of_the_turn_else_in_the_pairs_own(
+    stage: Kbqa,
+) -> None:
+    track = answered(await stage.handle(turn_of("How do I track my parcel?", locale="en")))
+    assert track.blocks == (Text("Tap track parcel.", format="md"),)
+    invoice = answered(await stage.handle(turn_of("如何开具发票", locale="en")))
+    assert invoice.blocks == (Text("点申请发票。", format="md"),)
+
+
+async def test_what_is_nowhere_near_stays_unanswered_with_its_near_misses(stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(turn_of("今天天气真好")))
+    assert outcome.reason == "below_threshold"
+    assert outcome.candidates
+
+
+@pytest.mark.parametrize("said", ["", "   "])
+async def test_silence_is_a_miss(said: str, stage: Kbqa) -> None:
+    assert await stage.handle(turn_of(said)) == Abstain("miss")
+
+
+async def test_two_close_questions_are_ambiguous(stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(turn_of("怎么换卡券")))
+    assert outcome.reason == "ambiguous"
+    assert {c.id for c in outcome.candidates[:2]} == {"paper", "electronic"}
+
+
+async def test_a_pair_with_a_task_starts_it_when_the_customer_wants_the_job(stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(read_as(JOB, turn_of("快递到哪了"))))
+    assert (outcome.reason, outcome.detail) == ("starts_task", {"task": "order_status"})
+    assert outcome.candidates[0].id == "track"
+
+
+async def test_a_pair_with_a_task_answers_a_mere_question_but_not_for_the_cache(
+    stage: Kbqa,
+) -> None:
+    reply = answered(await stage.handle(read_as(QUESTION, turn_of("快递到哪了"))))
+    assert reply.ref == "track"
+    assert not reply.impersonal
+
+
+async def test_the_canonical_question_word_for_word_is_always_a_question(stage: Kbqa) -> None:
+    reply = answered(await stage.handle(read_as(JOB, turn_of("如何查询物流信息"))))
+    assert reply.ref == "track"
+
+
+async def test_a_likelier_task_goes_before_another_pairs_answer(stage: Kbqa) -> None:
+    sure = Reading(intents=(Intent("order_status", 1.0),), background=0.0)
+    outcome = abstained(await stage.handle(read_as(sure, turn_of("东西不想要了能退吗"))))
+    assert outcome.reason == "task_more_likely"
+
+
+async def test_the_message_is_not_read_where_no_answer_is_near(stage: Kbqa) -> None:
+    async def unexpected() -> Reading:
+        raise AssertionError
+
+    turn = replace(turn_of("今天天气真好"), reading=unexpected)
+    assert abstained(await stage.handle(turn)).reason == "below_threshold"
+
+
+async def test_while_a_task_collects_only_a_clear_digression_is_answered(stage: Kbqa) -> None:
+    collecting = DialogueState(task="order_status", requested_slot="order_id")
+    clear = await stage.handle(turn_of("怎么退货", state=collecting))
+    assert answered(clear).ref == "return"
+    unclear = "退货"
+    assert answered(await stage.handle(turn_of(unclear))).ref == "return"
+    assert abstained(await stage.handle(turn_of(unclear, state=collecting)))
+
+
+async def test_a_picked_line_is_answered(stage: Kbqa) -> None:
+    turn = turn_of("怎么退货？", payload=Picked("return"))
+    reply = answered(await stage.handle(turn))
+    assert (reply.ref, reply.score, reply.detail) == ("return", 1.0, {"via": "picked"})
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (Picked(None), "none_of_these"),
+        (Picked("gone"), "pair_gone"),
+        (Pressed("cancel"), "not_text"),
+        (Submitted("message", {}), "not_text"),
+    ],
+)
+async def test_what_is_no_question_is_not_answered(
+    payload: Payload, reason: str, stage: Kbqa
+) -> None:
+    outcome = abstained(await stage.handle(turn_of("怎么退货", payload=payload)))
+    assert outcome.reason == reason
+
+
+async def test_before_the_first_release_it_says_so() -> None:
+    lane = Lane("test")
+    empty = Snapshots(cast(KnowledgeStore, Published()), lambda r, p: pytest.fail(r), lane)
+    stage = Kbqa(empty, QueryVectors(WordEncoder(), lane), lane)
+    assert await stage.handle(turn_of("怎么退货")) == Abstain("no_release")
+    lane.close()
