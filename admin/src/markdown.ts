@@ -59,6 +59,20 @@ function inlineOf(match: RegExpExecArray): Inline {
   return { kind: 'text', text: whole }
 }
 
+/** An answer's words on one line, for a list. */
+export function plainText(source: string): string {
+  return parseMarkdown(source).flatMap(linesIn).map(wordsIn).join(' ')
+}
+
+function linesIn(block: MarkdownBlock): Inline[][] {
+  if (block.kind === 'list') return block.items
+  return block.kind === 'table' ? [...block.head, ...block.rows.flat()] : block.lines
+}
+
+function wordsIn(line: Inline[]): string {
+  return line.map((inline) => ('text' in inline ? inline.text : wordsIn(inline.children))).join('')
+}
+
 type Read = [MarkdownBlock, number] | null
 
 function readList(lines: string[], start: number): Read {

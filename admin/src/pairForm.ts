@@ -81,6 +81,11 @@ export function formErrors(form: PairForm): FieldErrors {
   return errors
 }
 
+/** Whether the editor has a place to show what is wrong with this field. */
+export function hasField(name: string): boolean {
+  return /^((zh|en)\.(question|answer|similar)|category|tags|task|id)$/.test(name)
+}
+
 /** The server's field names under the form's: `question` is the pair's own language. */
 export function fieldErrorsFrom(server: Record<string, string>, form: PairForm): FieldErrors {
   const entries = Object.entries(server).map(([name, sentence]) => {

@@ -36,6 +36,13 @@ const APPEARANCES: Record<string, Appearance> = {
   handoff: { family: 'human', icon: Service },
 }
 
+/** Stages whose references and candidates are pairs of the knowledge base. */
+const PAIR_STAGES = ['cache', 'kbqa', 'suggest']
+
+export function speaksOfPairs(stage: string | null): boolean {
+  return stage !== null && PAIR_STAGES.includes(stage)
+}
+
 /** The stages an operator may filter by, in the order of the cascade. */
 export const STAGES = Object.keys(APPEARANCES)
 

@@ -34,6 +34,11 @@ export function duration(ms: number): string {
   return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`
 }
 
+/** How long all of something took together. */
+export function totalDuration(parts: readonly { ms: number }[]): string {
+  return duration(parts.reduce((sum, part) => sum + part.ms, 0))
+}
+
 function dateOnly(at: number, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
 }

@@ -79,7 +79,7 @@ export interface ReleaseDraft {
 export interface Candidate {
   id: string
   question: string
-  score: number
+  score: number | null
   via: string
   features?: Record<string, number | string | boolean | null>
 }

@@ -8,6 +8,7 @@ import {
   emptyForm,
   fieldErrorsFrom,
   formErrors,
+  hasField,
   sameContent,
   toContent,
   toForm,
@@ -98,7 +99,8 @@ export function usePairEditor(id: string | undefined): PairEditor {
     }
     if (error instanceof ApiError && error.code === 'invalid') {
       fieldErrors.value = fieldErrorsFrom(error.fields, form)
-      if (Object.keys(fieldErrors.value).length > 0) return null
+      const names = Object.keys(fieldErrors.value)
+      if (names.length > 0 && names.every(hasField)) return null
     }
     throw error
   }
