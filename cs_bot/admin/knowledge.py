@@ -102,8 +102,7 @@ class _Pairs:
         try:
             return pair_view(await self._knowledge.create_pair(pair, by=operator.name))
         except Conflict:
-            taken = says("id_taken", id=pair.id)
-            raise Refused("conflict", taken, fields={"id": taken}) from None
+            raise Refused("invalid", fields={"id": says("id_taken", id=pair.id)}) from None
 
     async def update(self, pair_id: str, body: EditedPair, operator: Acting) -> PairView:
         """Replace a pair that is still at the version that was read; 409 holds the current one."""

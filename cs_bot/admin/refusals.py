@@ -115,8 +115,10 @@ def _refusal(error: Exception) -> Refused:
 
 def _bad_input(error: BadInput) -> Refused:
     """Return what to say of the request's own words; any other place is a matter of the log."""
-    sentence = says("as_is", text=str(error))
-    return Refused("invalid", sentence, fields={error.where: sentence} if error.where else {})
+    if not error.where:
+        return Refused("invalid", says("as_is", text=str(error)))
+    why = f"{error.what}; {error.remedy}"
+    return Refused("invalid", fields={error.where: says("as_is", text=why)})
 
 
 def _conflict(error: Conflict) -> Refused:

@@ -26,11 +26,7 @@ _WIDGET_FILES = "widget/"
 
 def page_headers(policy: str) -> dict[str, str]:
     """Return the headers of a page with this content security policy."""
-    return {
-        **_ALWAYS,
-        "Content-Security-Policy": policy,
-        "Cross-Origin-Opener-Policy": "same-origin",
-    }
+    return {**_ALWAYS, "Content-Security-Policy": policy}
 
 
 def file_headers(name: str) -> dict[str, str]:

@@ -60,10 +60,10 @@ async def test_the_server_makes_an_id_where_none_is_given(console: httpx.AsyncCl
     assert (await console.get(f"/pairs/{one['id']}")).json() == one
 
 
-async def test_an_id_that_is_taken_is_a_conflict_at_its_field(console: httpx.AsyncClient) -> None:
+async def test_an_id_that_is_taken_is_refused_at_its_field(console: httpx.AsyncClient) -> None:
     await make(console, id="ec-017")
     answer = await console.post("/pairs", json={**RETURNS, "id": "ec-017"})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert answer.json()["error"]["fields"] == {
         "id": "The id 'ec-017' is taken; choose another one."
     }
