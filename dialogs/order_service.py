@@ -22,12 +22,14 @@ ORDERS = Path(__file__).with_name("orders.json")
 
 
 class Orders:
-    """The orders of a file, by number, as they stand now."""
+    """The orders of a file, by number, as they stand now; `KeyError` when one lacks something."""
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         written = json.loads(path.read_text(encoding="utf-8"))
         self._orders: Mapping[str, Mapping[str, Any]] = {order["id"]: order for order in written}
         self._now = now
+        for number in self._orders:
+            self.find(number)
 
     def find(self, number: str) -> dict[str, Any] | None:
         """Return an order as the service shows it, None where there is none."""

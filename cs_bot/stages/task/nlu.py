@@ -22,6 +22,8 @@ from cs_bot.types import Entity, Intent, Message, Pressed, Reading
 
 log = logging.getLogger(__name__)
 
+_SAME = 0.95
+"""Cosine from which a question and an example say the same."""
 _MOST_BACKGROUND = 800
 """Questions to train on: the nearest to the intents teach the border, the rest the breadth."""
 
@@ -71,13 +73,19 @@ def train(project: Project, background: Background, encoder: Encoder) -> IntentM
 
 
 def _chosen(background: Background, jobs: Vectors, encoder: Encoder) -> tuple[list[str], Vectors]:
-    """Return the questions to train on and their vectors; half of many are the nearest ones."""
+    """Return the questions to train on and their vectors; half of many are the nearest ones.
+
+    A question that an example of a job says in the same words is left out: it is that job.
+    """
     questions, vectors = background.questions, background.vectors
     if vectors is None:
         vectors = encoder.encode([normalized(text) for text in questions])
-    order = np.arange(len(questions))
-    if len(questions) > _MOST_BACKGROUND:
-        order = np.argsort(-(vectors @ jobs.T).max(axis=1), kind="stable")
+    if not questions:
+        return [], vectors
+    nearness = (vectors @ jobs.T).max(axis=1)
+    order = np.flatnonzero(nearness < _SAME)
+    if len(order) > _MOST_BACKGROUND:
+        order = order[np.argsort(-nearness[order], kind="stable")]
         half = _MOST_BACKGROUND // 2
         rest = order[half:]
         order = np.concatenate([order[:half], rest[:: -(-len(rest) // half)]])

@@ -43,6 +43,7 @@ def first_missing(form: TaskForm, state: DialogueState) -> str | None:
     return next((name for name in form.required_slots if state.slots.get(name) is None), None)
 
 
+_LONGEST_CANCELLATION = 40
 _CANCEL = re.compile(
     r"(?:(?:那|那就|嗯|哦|好吧|还是|我|先|请)*"
     r"(?:算了|取消|不查了|不用查了|不用了|不要了|不问了|不弄了|不办了|不需要了|没事了|退出|结束|停止|放弃)"
@@ -60,4 +61,6 @@ _CANCEL_ENGLISH = re.compile(
 def is_cancellation(utterance: str) -> bool:
     """Tell whether an utterance does nothing but call the running task off."""
     words = bare(utterance).replace("’", "'")
+    if len(words) > _LONGEST_CANCELLATION:
+        return False
     return bool(_CANCEL.fullmatch(words) or _CANCEL_ENGLISH.fullmatch(words))

@@ -1,4 +1,4 @@
-"""`[stages."task.active"]` and `[stages."task.new"]`: the dials of the task stages."""
+"""`[stages.task]`: the dials of both task stages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class TaskSettings:
     """When a task starts, when it gives up, and how long its actions may take."""
 
-    threshold: float = 0.6
+    threshold: float = 0.5
     """Probability from which an intent starts its task."""
     margin: float = 0.1
     """How far the best intent must lie above the next one that starts another task."""

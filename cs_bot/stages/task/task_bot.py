@@ -206,7 +206,7 @@ class TaskBot:
                 channel = progress.turn.message.channel
                 seed = progress.turn.message.message_id
                 progress.say(self._words.say(said.response, values, channel, seed))
-            progress.say(blocks_of(said.text, said.image, said.choices, values))
+            progress.say(blocks_of(said.words))
         return outcome
 
     def _say(self, progress: Progress, name: str) -> tuple[Block, ...]:

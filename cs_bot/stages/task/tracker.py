@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.events import DialogueState
-from cs_bot.stages.task.project import Choice, Project
+from cs_bot.stages.task.project import Choice, Project, Variation
 from cs_bot.types import Reading, Turn
 
 log = logging.getLogger(__name__)
@@ -19,9 +19,7 @@ class Said:
     """One message of an action: words of its own, or the name of a response and its values."""
 
     response: str | None
-    text: str | None
-    image: str | None
-    choices: tuple[Choice, ...]
+    words: Variation
     values: Mapping[str, Any]
 
 
@@ -122,4 +120,5 @@ def _said(message: Mapping[str, Any]) -> Said:
         Choice(str(button.get("title", "")), str(button.get("payload") or button.get("title", "")))
         for button in buttons
     )
-    return Said(name, message.get("text"), message.get("image"), tuple(choices), message)
+    words = Variation(message.get("text"), message.get("image"), tuple(choices))
+    return Said(name, words, message)

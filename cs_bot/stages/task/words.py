@@ -6,6 +6,7 @@ import logging
 import re
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cs_bot.blocks import Block, Button, Buttons, Image, Text
@@ -66,7 +67,7 @@ class Words:
         fitting = _fitting(self._responses.get(name, ()), slots, channel)
         if fitting:
             chosen = fitting[zlib.crc32(f"{name} {seed}".encode()) % len(fitting)]
-            return blocks_of(chosen.text, chosen.image, chosen.choices, slots)
+            return blocks_of(_filled_in(chosen, slots))
         own = _OWN.get(name)
         if own is None:
             log.warning("there is no response %s for this language and channel", name)
@@ -87,20 +88,32 @@ def _holds(variation: Variation, slots: Mapping[str, Any]) -> bool:
     return all(slots.get(name) == value for name, value in variation.needs)
 
 
-def blocks_of(
-    text: str | None, image: str | None, choices: Sequence[Choice], slots: Mapping[str, Any]
-) -> tuple[Block, ...]:
-    """Return text, picture and buttons as blocks, slots filled in."""
+def _filled_in(variation: Variation, slots: Mapping[str, Any]) -> Variation:
+    return replace(
+        variation,
+        text=variation.text and filled(variation.text, slots),
+        image=variation.image and filled(variation.image, slots),
+        choices=tuple(_choice(choice, slots) for choice in variation.choices),
+    )
+
+
+def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
+    """Fill title and payload; a payload that has places doubles its other braces, as in Rasa."""
+    payload = choice.payload
+    if "{{" in payload:
+        payload = filled(payload, slots).replace("{{", "{").replace("}}", "}")
+    return Choice(filled(choice.title, slots), payload)
+
+
+def blocks_of(said: Variation) -> tuple[Block, ...]:
+    """Return text, picture and buttons as blocks, word for word."""
     blocks: list[Block] = []
-    if text:
-        blocks.append(Text(filled(text, slots)))
-    if image:
-        blocks.append(Image(filled(image, slots)))
-    if choices:
-        row = (
-            Button(f"b{number}", filled(choice.title, slots), choice.payload)
-            for number, choice in enumerate(choices, 1)
-        )
+    if said.text:
+        blocks.append(Text(said.text))
+    if said.image:
+        blocks.append(Image(said.image))
+    if said.choices:
+        row = (Button(f"b{n}", c.title, c.payload) for n, c in enumerate(said.choices, 1))
         blocks.append(Buttons(tuple(row)))
     return tuple(blocks)
 

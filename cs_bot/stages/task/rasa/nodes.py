@@ -37,8 +37,10 @@ class Node:
             return
         if not isinstance(self.value, CommentedMap):
             raise self.wrong(f"keys were expected, not {self.value!r}", "write `name: value` lines")
+        places = self.value.lc.data or {}
         for key in self.value:
-            yield str(key), Node(self.value[key], self.file, self.value.lc.key(key)[0] + 1)
+            line = places[key][0] + 1 if key in places else self.line  # merged keys have no place
+            yield str(key), Node(self.value[key], self.file, line)
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of a mapping; raises `BadInput` when it is none."""

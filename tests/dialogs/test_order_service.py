@@ -1,0 +1,93 @@
+"""The order service of the starter bot, started as `cs-bot serve` starts it."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cs_bot.testing.ports import free_port
+
+SERVICE = Path(__file__).parents[2] / "dialogs" / "order_service.py"
+
+
+def refusal(*arguments: str) -> str:
+    """Return what a service that does not start says, having left with code 2."""
+    ended = subprocess.run(
+        [sys.executable, str(SERVICE), *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.count("\n") == 1
+    return ended.stderr
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    command = [sys.executable, str(SERVICE), "--port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        yield process.stderr.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def test_it_is_healthy_when_it_says_so(service: str) -> None:
+    assert service.startswith("http://127.0.0.1:")
+    assert httpx.get(f"{service}/healthz").json() == {"status": "ok"}
+
+
+def test_an_order_is_found_by_its_number_in_either_case(service: str) -> None:
+    order = httpx.get(f"{service}/orders/jd2024110033").json()
+
+    assert order["id"] == "JD2024110033"
+    assert order["state"] == "delivered"
+    assert order["carrier"] == {"zh": "京东快递", "en": "JD Logistics"}
+    assert order["last_scan"]["time"] > order["estimated_day"]
+
+
+def test_every_order_of_the_file_is_served(service: str) -> None:
+    orders = json.loads(SERVICE.with_name("orders.json").read_text(encoding="utf-8"))
+
+    assert len(orders) >= 12
+    for order in orders:
+        assert httpx.get(f"{service}/orders/{order['id']}").json()["state"] == order["state"]
+
+
+@pytest.mark.parametrize("path", ["/orders/0", "/orders/", "/orders", "/", "/orders/..%2Fhealthz"])
+def test_what_is_not_there_is_a_404_in_json(service: str, path: str) -> None:
+    answer = httpx.get(service + path)
+
+    assert answer.status_code == 404
+    assert answer.json()["error"] == "not_found"
+
+
+def test_a_port_in_use_is_one_sentence_and_exit_code_2() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = refusal("--port", str(port))
+
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "--port" in said
+
+
+@pytest.mark.parametrize("content", ["{", "[1]", '[{"id": "1"}]', None])
+def test_orders_that_cannot_be_read_are_one_sentence_and_exit_code_2(
+    tmp_path: Path, content: str | None
+) -> None:
+    file = tmp_path / "orders.json"
+    if content is not None:
+        file.write_text(content)
+
+    assert str(file) in refusal("--port", str(free_port()), "--orders", str(file))

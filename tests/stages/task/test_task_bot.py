@@ -1,0 +1,403 @@
+"""Leading a task of several slots, its outside world played by a script."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_bot.blocks import plain_text
+from cs_bot.errors import ServiceFailed
+from cs_bot.events import (
+    DialogueState,
+    HandoffOffered,
+    SlotRejected,
+    SlotRequested,
+    SlotSet,
+    TaskEnded,
+    TaskStarted,
+    event_as_dict,
+    event_from_dict,
+    fold,
+)
+from cs_bot.stages.task.actions.runner import ActionRejected
+from cs_bot.stages.task.nlu import parsed_payload
+from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
+from cs_bot.stages.task.settings import TaskSettings
+from cs_bot.stages.task.stages import ActiveTask, NewTask
+from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.stages.task.tracker import ActionOutcome, Said
+from cs_bot.testing.turns import turn_of
+from cs_bot.types import Abstain, Candidate, Intent, Picked, Reading, Reply, Step, Submitted
+
+FORM = TaskForm("refund_form", ("order_id", "reason"))
+REFUND = Task("refund", ("ask_refund",), FORM, ("action_refund", "utter_refunded"))
+HOURS = Task("ask_hours", ("ask_hours",), None, ("utter_hours",))
+PROJECT = Project(
+    Path(),
+    slots={
+        "order_id": Slot("order_id", mappings=(SlotMapping("from_entity", "order_id"),)),
+        "reason": Slot("reason", mappings=(SlotMapping("from_text"),)),
+        "refund_id": Slot("refund_id"),
+    },
+    forms={"refund_form": FORM},
+    responses={
+        "utter_ask_order_id": (Variation("Which order?"),),
+        "utter_ask_reason": (Variation("Why?"),),
+        "utter_refunded": (Variation("Refund {refund_id} for {order_id}: {reason}"),),
+        "utter_hours": (Variation("9 to 5"),),
+        "utter_odd": (Variation("That is odd"),),
+    },
+    tasks=(REFUND, HOURS),
+)
+
+
+@dataclass
+class Script:
+    """Actions that return what the test says, one outcome a call."""
+
+    outcomes: dict[str, list[ActionOutcome | Exception]]
+    calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.outcomes)
+
+    @names.setter
+    def names(self, value: frozenset[str]) -> None: ...
+
+    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
+        self.calls.append((name, tracker))
+        outcome = self.outcomes[name].pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+def script(**outcomes: list[ActionOutcome | Exception]) -> Script:
+    return Script({"action_refund": [ActionOutcome((("refund_id", "R9"),))], **outcomes})
+
+
+def odd(*slots: tuple[str, Any]) -> ActionOutcome:
+    return ActionOutcome(slots, (Said("utter_odd", Variation(), {}),))
+
+
+@dataclass
+class Talk:
+    """Says payloads (`/intent{...}`) or words to the two stages."""
+
+    actions: Script
+    settings: TaskSettings = field(default_factory=TaskSettings)
+    state: DialogueState = field(default_factory=DialogueState)
+    outcome: Reply | Abstain = field(default_factory=lambda: Abstain("nothing said"))
+
+    async def says(self, text: str, **turn: Any) -> str:
+        bot = TaskBot(PROJECT, self.actions, self.settings)
+        said = replace(turn_of(text, state=self.state), reading=meaning(text), **turn)
+        outcome = await ActiveTask(bot).handle(said)
+        if isinstance(outcome, Abstain):
+            outcome = await NewTask(bot).handle(said)
+        self.outcome = outcome
+        if isinstance(outcome, Abstain):
+            return outcome.reason
+        self.state = self.state.apply(outcome.events)
+        return plain_text(outcome.blocks)
+
+
+def meaning(text: str) -> Callable[[], Awaitable[Reading]]:
+    async def read() -> Reading:
+        return parsed_payload(text) or Reading()
+
+    return read
+
+
+async def test_slots_are_asked_for_in_order_and_the_actions_run() -> None:
+    talk = Talk(script())
+
+    assert await talk.says("/ask_refund") == "Which order?"
+    assert await talk.says('/inform{"order_id": "A1"}') == "Why?"
+    assert await talk.says("too late") == "Refund R9 for A1: too late"
+
+    assert talk.state == DialogueState(
+        slots={"order_id": "A1", "reason": "too late", "refund_id": "R9"}
+    )
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.ref == "refund"
+    assert talk.outcome.detail == {"awaits": None, "actions": ("action_refund",)}
+
+
+async def test_what_the_first_message_says_is_not_asked_for() -> None:
+    talk = Talk(script())
+
+    assert await talk.says('/ask_refund{"order_id": "A1"}') == "Why?"
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.events == (
+        TaskStarted("refund"),
+        SlotSet("order_id", "A1"),
+        SlotRequested("reason"),
+    )
+
+
+async def test_the_action_sees_the_conversation() -> None:
+    talk = Talk(script())
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    await talk.says("too late")
+
+    name, tracker = talk.actions.calls[-1]
+    assert name == "action_refund"
+    assert tracker["active_loop"] == {"name": "refund_form"}
+    assert tracker["slots"]["reason"] == "too late"
+    assert tracker["slots"]["locale"] == "zh"
+    assert tracker["slots"]["refund_id"] is None
+    assert tracker["latest_message"]["text"] == "too late"
+
+
+async def test_validation_sees_candidates_as_the_last_events_and_may_change_them() -> None:
+    accepted = ActionOutcome((("order_id", "A-1"), ("reason", "guessed")))
+    talk = Talk(script(validate_refund_form=[accepted]))
+
+    answer = await talk.says('/ask_refund{"order_id": "a1"}')
+
+    _, tracker = talk.actions.calls[0]
+    assert tracker["events"][-1] == {
+        "event": "slot",
+        "timestamp": None,
+        "name": "order_id",
+        "value": "a1",
+    }
+    assert answer == "Refund R9 for A-1: guessed"
+
+
+async def test_a_refused_value_is_said_and_asked_for_again() -> None:
+    talk = Talk(script(validate_refund_form=[odd(("order_id", None))]))
+    await talk.says("/ask_refund")
+
+    assert await talk.says('/inform{"order_id": "?"}') == "That is odd\nWhich order?"
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.events == (SlotRejected("order_id"), SlotRequested("order_id"))
+
+
+async def test_a_human_is_offered_after_as_many_refusals_as_the_settings_say() -> None:
+    refusals: list[ActionOutcome | Exception] = [odd(("order_id", None)) for _ in range(2)]
+    talk = Talk(script(validate_refund_form=refusals), TaskSettings(most_rejections=2))
+    await talk.says("/ask_refund")
+    await talk.says('/inform{"order_id": "?"}')
+
+    await talk.says('/inform{"order_id": "!"}')
+
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.handoff
+    assert talk.outcome.events == (
+        SlotRejected("order_id"),
+        TaskEnded("refund", "failed"),
+        HandoffOffered("unusable_answers"),
+    )
+
+
+async def test_a_message_without_a_value_is_left_to_others() -> None:
+    talk = Talk(script())
+    await talk.says("/ask_refund")
+
+    assert await talk.says("how long does it take?") == "miss"
+    assert talk.state.requested_slot == "order_id"
+
+
+@pytest.mark.parametrize("failing", ["validate_refund_form", "action_refund"])
+async def test_a_failing_action_is_said_and_ends_the_task(failing: str) -> None:
+    failure = ServiceFailed("orders", "HTTP 500 from 10.0.0.1")
+    outcomes: dict[str, list[ActionOutcome | Exception]] = {failing: [failure]}
+    talk = Talk(script(**outcomes))
+    await talk.says("/ask_refund")
+
+    await talk.says('/inform{"order_id": "A1"}')
+    answer = "" if talk.state.task is None else await talk.says("too late")
+
+    assert talk.state.task is None
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.handoff
+    assert talk.outcome.events[-2:] == (
+        TaskEnded("refund", "failed"),
+        HandoffOffered("task_failed"),
+    )
+    assert "10.0.0.1" not in answer + plain_text(talk.outcome.blocks)
+    assert talk.outcome.blocks
+
+
+async def test_a_slot_that_the_action_empties_is_asked_for_again() -> None:
+    talk = Talk(script(action_refund=[odd(("order_id", None))]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    answer = await talk.says("too late")
+
+    assert answer.startswith("That is odd")
+    assert answer.endswith("Which order?")
+    assert talk.state.slots == {"reason": "too late"}
+    assert talk.state.requested_slot == "order_id"
+
+
+async def test_followups_are_bounded() -> None:
+    circle: list[ActionOutcome | Exception] = [
+        ActionOutcome(followup="action_refund") for _ in range(50)
+    ]
+    talk = Talk(script(action_refund=circle))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    await talk.says("too late")
+
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.handoff
+    assert len(talk.actions.calls) == 10
+
+
+async def test_an_action_that_refuses_leaves_the_turn_to_others() -> None:
+    talk = Talk(script(validate_refund_form=[ActionRejected("no")]))
+    await talk.says("/ask_refund")
+
+    assert await talk.says('/inform{"order_id": "A1"}') == "miss"
+
+
+async def test_an_action_cannot_set_a_slot_the_domain_lacks(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    talk = Talk(script(action_refund=[ActionOutcome((("colour", "red"),))]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    await talk.says("too late")
+
+    assert "colour" not in talk.state.slots
+    assert "the slot colour, which the domain does not have" in caplog.text
+
+
+async def test_a_rule_without_a_form_answers_at_once() -> None:
+    talk = Talk(script())
+
+    assert await talk.says("/ask_hours") == "9 to 5"
+    assert talk.state.task is None
+
+
+async def test_another_task_puts_the_running_one_away() -> None:
+    talk = Talk(script())
+    await talk.says("/ask_refund")
+    await talk.says("/ask_hours")
+
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.events[0] == TaskEnded("refund", "cancelled")
+    assert talk.state.task is None
+
+
+async def test_the_reminder_is_the_open_question() -> None:
+    bot = TaskBot(PROJECT, script(), TaskSettings())
+    waiting = DialogueState(task="refund", requested_slot="reason")
+
+    assert plain_text(bot.reminder(waiting, "en")) == "Why?"
+    assert bot.reminder(DialogueState(), "en") == ()
+    assert bot.reminder(DialogueState(task="gone", requested_slot="reason"), "en") == ()
+
+
+async def test_a_task_of_an_earlier_project_holds_nobody_up() -> None:
+    talk = Talk(script(), state=DialogueState(task="gone", requested_slot="x"))
+
+    assert await talk.says("hello") == "miss"
+    assert await talk.says("/ask_refund") == "Which order?"
+
+
+def kbqa_step(task: str) -> tuple[Step, ...]:
+    return (Step("kbqa", "starts_task", 1.0, detail={"task": task}),)
+
+
+@pytest.mark.parametrize("name", ["refund", "refund_form"])
+async def test_a_pair_of_the_knowledge_base_starts_its_task(name: str) -> None:
+    talk = Talk(script())
+
+    assert await talk.says("I want my money back", steps=kbqa_step(name)) == "Which order?"
+
+
+async def test_a_pair_with_an_unknown_task_starts_none(caplog: pytest.LogCaptureFixture) -> None:
+    talk = Talk(script())
+
+    assert await talk.says("hello", steps=kbqa_step("refnd")) == "miss"
+    assert "refnd" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("intents", "outcome"),
+    [
+        ({"ask_refund": 0.9, "ask_hours": 0.1}, "started"),
+        ({"ask_refund": 0.4, "ask_hours": 0.1}, "below_threshold"),
+        ({"ask_refund": 0.5, "ask_hours": 0.45}, "ambiguous"),
+        ({"chitchat": 0.9}, "miss"),
+    ],
+)
+async def test_an_intent_starts_its_task_when_it_is_likely_and_clear(
+    intents: dict[str, float], outcome: str
+) -> None:
+    async def read() -> Reading:
+        return Reading(tuple(Intent(name, share) for name, share in intents.items()))
+
+    turn = replace(turn_of("x"), reading=read)
+    answer = await NewTask(TaskBot(PROJECT, script(), TaskSettings())).handle(turn)
+
+    assert (answer.reason if isinstance(answer, Abstain) else "started") == outcome
+    if outcome in ("below_threshold", "ambiguous"):
+        share = intents["ask_refund"]
+        assert answer.candidates[0] == Candidate("refund", "refund", share, "intent")
+
+
+@pytest.mark.parametrize("payload", [Picked("p1"), Submitted("f1", {})])
+async def test_picked_lines_and_submitted_forms_are_for_others(payload: Picked | Submitted) -> None:
+    waiting = DialogueState(task="refund", requested_slot="reason")
+    turn = turn_of("words", payload=payload, state=waiting)
+    bot = TaskBot(PROJECT, script(), TaskSettings())
+
+    for stage in (ActiveTask(bot), NewTask(bot)):
+        assert await stage.handle(turn) == Abstain("not_for_task")
+
+
+async def test_without_a_running_task_the_active_stage_is_silent() -> None:
+    bot = TaskBot(PROJECT, script(), TaskSettings())
+
+    assert await ActiveTask(bot).handle(turn_of("hello")) == Abstain("not_active")
+
+
+UTTERANCES = st.sampled_from(
+    [
+        "/ask_refund",
+        '/inform{"order_id": "A1"}',
+        "too late",
+        "算了",
+        "cancel",
+        "/ask_hours",
+        "",
+        "?",
+    ]
+)
+
+
+@given(st.lists(UTTERANCES, max_size=12), st.sets(st.integers(0, 12)))
+async def test_the_log_alone_tells_the_state(texts: list[str], failing: set[int]) -> None:
+    outcomes: list[ActionOutcome | Exception] = [
+        ServiceFailed("orders", "down") if n in failing else ActionOutcome() for n in range(12)
+    ]
+    talk = Talk(script(action_refund=outcomes))
+    stored: list[list[dict[str, Any]]] = []
+    for text in texts:
+        before = talk.state
+        await talk.says(text)
+        events = talk.outcome.events if isinstance(talk.outcome, Reply) else ()
+        stored.append([event_as_dict(event) for event in events])
+        if isinstance(talk.outcome, Abstain):
+            assert talk.state == before
+            stored.pop()
+        else:
+            assert talk.outcome.blocks
+        assert (talk.state.task is None) == (talk.state.requested_slot is None)
+
+    assert fold([event_from_dict(item) for item in turn] for turn in stored) == talk.state
+
+
+def test_actions_that_no_file_has_are_named_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    TaskBot(PROJECT, Script({}), TaskSettings())
+
+    assert "no file has the action action_refund of the task refund" in caplog.text

@@ -1,0 +1,105 @@
+"""How a response is said: language, channel, slots."""
+
+import pytest
+
+from cs_bot.blocks import Button, Buttons, Image, Text
+from cs_bot.stages.task.project import Choice, Variation
+from cs_bot.stages.task.words import Words, blocks_of, filled
+
+WORDS = Words(
+    {
+        "utter_hello": (
+            Variation("您好，{name}"),
+            Variation("Hello {name}", needs=(("locale", "en"),)),
+            Variation("Hello on the phone", channel="phone"),
+        ),
+        "utter_ask_form_size": (Variation("Which size for the form?"),),
+        "utter_ask_size": (Variation("Which size?"),),
+        "utter_ask_colour": (
+            Variation("Which colour?", image="/{size}.png", choices=(Choice("Red", "/red"),)),
+        ),
+        "utter_dice": tuple(Variation(str(number)) for number in range(6)),
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "channel", "said"),
+    [
+        ("zh", "web", "您好，Li"),
+        ("en", "web", "Hello Li"),
+        ("fr", "web", "您好，Li"),
+        ("zh", "phone", "Hello on the phone"),
+    ],
+)
+def test_the_variation_fits_language_and_channel(locale: str, channel: str, said: str) -> None:
+    slots = {"locale": locale, "name": "Li"}
+
+    assert WORDS.say("utter_hello", slots, channel) == (Text(said),)
+
+
+def test_the_question_of_the_form_comes_before_that_of_the_slot() -> None:
+    assert WORDS.question("form", "size", {}, "", "") == (Text("Which size for the form?"),)
+    assert WORDS.question("other", "size", {}, "", "") == (Text("Which size?"),)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh", "请告诉我：age"), ("en", "Please tell me: age")]
+)
+def test_a_slot_without_a_question_is_asked_for_all_the_same(locale: str, said: str) -> None:
+    assert WORDS.question("form", "age", {"locale": locale}, "", "") == (Text(said),)
+
+
+def test_pictures_and_buttons_follow_the_text() -> None:
+    assert WORDS.say("utter_ask_colour", {"size": 3}) == (
+        Text("Which colour?"),
+        Image("/3.png"),
+        Buttons((Button("b1", "Red", payload="/red"),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("payload", "sent"),
+    [
+        ('/inform{{"size": "{size}"}}', '/inform{"size": "L"}'),
+        ('/inform{"size": {"eu": 42}}', '/inform{"size": {"eu": 42}}'),
+    ],
+)
+def test_a_payload_may_hold_slots(payload: str, sent: str) -> None:
+    words = Words({"utter_sizes": (Variation(choices=(Choice("{size}", payload),)),)})
+
+    (row,) = words.say("utter_sizes", {"size": "L"})
+
+    assert row == Buttons((Button("b1", "L", payload=sent),))
+
+
+def test_a_replayed_turn_chooses_the_same_variation() -> None:
+    said = [WORDS.say("utter_dice", {}, seed=f"m_{n}") for n in range(40)]
+
+    assert said == [WORDS.say("utter_dice", {}, seed=f"m_{n}") for n in range(40)]
+    assert len(set(said)) == 6
+
+
+def test_an_unknown_response_says_nothing_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert WORDS.say("utter_helo", {}) == ()
+    assert "there is no response utter_helo" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "name", ["utter_task_cancelled", "utter_task_failed", "utter_task_given_up"]
+)
+def test_the_bot_has_words_of_its_own_where_the_project_has_none(name: str) -> None:
+    chinese, english = (WORDS.say(name, {"locale": locale}) for locale in ("zh", "en"))
+
+    assert chinese
+    assert chinese != english
+
+
+def test_only_named_places_are_filled() -> None:
+    slots = {"order_id": "A1", "tags": ["x", "y"], "none": None}
+
+    assert filled("{order_id} {tags} {none}{unknown} {0} {a b} {", slots) == "A1 x, y  {0} {a b} {"
+
+
+def test_words_of_an_action_are_said_as_they_are() -> None:
+    assert blocks_of(Variation("{order_id}")) == (Text("{order_id}"),)
