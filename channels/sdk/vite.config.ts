@@ -1,27 +1,34 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Private members whose names are used for nothing else: not on the wire, not by the host, not in
- * the public interface. Shortening them keeps the SDK within its size budget.
+ * Members whose names are used for nothing else: not on the wire, not by the host, not in the
+ * public interface. Shortening them keeps the SDK within its size budget.
  */
-const PRIVATE = [
+const INTERNAL = [
   "alarms",
   "askForMissing",
   "awaited",
+  "clearAll",
+  "conversationId",
   "diagnoseIfHopeless",
+  "enterConversation",
   "failedHandshakes",
   "failures",
   "flying",
+  "giveUp",
   "hangUp",
+  "hasHole",
   "held",
   "hiddenSince",
   "hurry",
+  "inFlight",
   "isPaused",
   "isWorthAnotherTry",
   "loadLastPage",
   "newId",
   "notBefore",
   "outbox",
+  "readSeq",
   "renewed",
   "running",
   "sequence",
@@ -50,7 +57,7 @@ export default defineConfig({
           compress: true,
           mangle: true,
           codegen: { removeWhitespace: true },
-          mangleProps: { include: new RegExp(`^(?:${PRIVATE.join("|")})$`) },
+          mangleProps: { include: new RegExp(`^(?:${INTERNAL.join("|")})$`) },
         },
       },
     },

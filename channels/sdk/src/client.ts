@@ -41,6 +41,8 @@ export interface ClientEvents {
   message: MessageData;
   /** A command was not accepted, or never answered. */
   refused: { entry: Entry; error: ErrorData };
+  /** Something went wrong that is about no single command, such as an answer that failed. */
+  trouble: ErrorData;
 }
 
 export interface Status {
@@ -314,6 +316,8 @@ export class ChatClient {
         return this.transcript.mark(effect.entry.id, "stored");
       case "refused":
         return this.refused(effect.entry, effect.error);
+      case "trouble":
+        return this.events.emit("trouble", effect.error);
       case "pause":
         return this.alarms.set("pause", effect.ms, () => this.run(this.core.flush(true)));
     }

@@ -22,6 +22,8 @@ export type Effect =
   | { kind: "stored"; entry: Entry }
   /** This command was not accepted, or never answered. */
   | { kind: "refused"; entry: Entry; error: ErrorData }
+  /** Something went wrong that is about no single command. */
+  | { kind: "trouble"; error: ErrorData }
   /** Call `flush` after this time: the server asked for a pause. */
   | { kind: "pause"; ms: number };
 
@@ -190,8 +192,9 @@ export class Core {
       return [{ kind: "restart" }, ...this.load()];
     }
     const entry = this.outbox.inFlight;
-    if (!entry || entry.id !== frame.re) return [];
     const error = frame.data as unknown as ErrorData;
+    if (frame.re === undefined) return [{ kind: "trouble", error }];
+    if (!entry || entry.id !== frame.re) return [];
     return this.isWorthAnotherTry(entry, error) ? this.pause(error) : this.refuse(entry, error);
   }
 

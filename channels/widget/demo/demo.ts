@@ -19,6 +19,7 @@ function preferred(): Language {
   return /^zh/i.test(wanted) ? "zh" : "en";
 }
 
+/** The widget follows the language of the page by itself. */
 function show(language: Language): void {
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   for (const place of document.querySelectorAll<HTMLElement>("[data-zh]")) {
@@ -31,15 +32,10 @@ function show(language: Language): void {
   if (other) {
     other.textContent = language === "zh" ? "English" : "中文";
     other.lang = language === "zh" ? "en" : "zh-CN";
-    other.onclick = () => switchTo(language === "zh" ? "en" : "zh");
+    other.onclick = () => show(language === "zh" ? "en" : "zh");
   }
   document.querySelector(".questions")?.replaceChildren(...QUESTIONS[language].map(question));
   document.querySelector(".goods ul")?.replaceChildren(...GOODS.map((good) => card(good, language)));
-}
-
-function switchTo(language: Language): void {
-  show(language);
-  csb("setLocale", language);
 }
 
 function question(text: string): HTMLElement {

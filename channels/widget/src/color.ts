@@ -2,7 +2,7 @@
 
 const READABLE = 4.5;
 const WHITE: Rgb = [255, 255, 255];
-const BLACK: Rgb = [17, 20, 26];
+const BLACK: Rgb = [0, 0, 0];
 const DARK_PANEL: Rgb = [28, 31, 38];
 
 type Rgb = [number, number, number];

@@ -1,6 +1,7 @@
 /** Where the visitor writes. Safe with Chinese input methods: the Enter that confirms sends nothing. */
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { icon } from "./icons.js";
 import type { Words } from "./i18n.js";
 
@@ -57,7 +58,7 @@ export class Composer extends LitElement {
     const { t } = this.words;
     return html`<div class="composer">
       <textarea rows="1" aria-label=${t("composer_label")} placeholder=${t("composer_placeholder")}
-        aria-describedby="csb-hint" enterkeyhint="send" ?disabled=${this.closed} .value=${this.text}
+        aria-describedby="csb-hint" enterkeyhint="send" ?disabled=${this.closed} .value=${live(this.text)}
         @input=${this.typed} @keydown=${this.pressed}></textarea>
       <button type="button" class="send" aria-label=${t("send")} title=${t("send")}
         ?disabled=${this.closed || this.text.trim() === "" || this.isTooLong} @click=${this.submit}>

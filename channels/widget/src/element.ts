@@ -16,6 +16,7 @@ export class ChatElement extends HTMLElement {
   private readonly button = element("button", { class: "launcher", type: "button" });
   private readonly badge = element("span", { class: "badge", "aria-hidden": "true", hidden: "" });
   private readonly trouble = element("p", { class: "trouble", role: "alert", hidden: "" });
+  private readonly pageLanguage = new MutationObserver(() => this.follow());
   private panel: Promise<Panel> | null = null;
   private isOpen = false;
   private unread = 0;
@@ -23,8 +24,8 @@ export class ChatElement extends HTMLElement {
 
   connectedCallback(): void {
     if (this.root.childElementCount > 0) return;
-    const chosen = remembered("localStorage", `csb:${this.key}:locale`);
-    this.locale = localeOf(chosen ?? this.getAttribute("locale"));
+    this.locale = this.choice ?? localeOf(this.getAttribute("locale"));
+    this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     addStyles(this.root);
     this.button.append(icon(CHAT_ICON, "chat"), icon(CLOSE_ICON, "close"), this.badge);
     this.button.addEventListener("click", () => void this.toggle());
@@ -37,6 +38,7 @@ export class ChatElement extends HTMLElement {
   }
 
   disconnectedCallback(): void {
+    this.pageLanguage.disconnect();
     void this.panel?.then((panel) => panel.destroy());
     this.panel = null;
     this.root.replaceChildren();
@@ -73,8 +75,10 @@ export class ChatElement extends HTMLElement {
     (await this.load()).send(text);
   }
 
-  async setLocale(locale: string): Promise<void> {
-    (await this.load()).setLocale(localeOf(locale));
+  /** Shows another language, unless the visitor has chosen one in the panel. */
+  setLocale(locale: string): void {
+    this.setAttribute("locale", locale);
+    this.follow();
   }
 
   /** Forgets the visitor, as on log-out. */
@@ -96,6 +100,21 @@ export class ChatElement extends HTMLElement {
 
   private get mode(): "float" | "page" {
     return this.getAttribute("mode") === "page" ? "page" : "float";
+  }
+
+  /** The language the visitor has chosen, if any. */
+  private get choice(): Locale | null {
+    const chosen = remembered("localStorage", `csb:${this.key}:locale`);
+    return chosen === null ? null : localeOf(chosen);
+  }
+
+  /** The page changed its language: so does the chat. */
+  private follow(): void {
+    const locale = this.choice ?? localeOf(this.getAttribute("locale"));
+    if (locale === this.locale) return;
+    this.locale = locale;
+    this.label();
+    void this.panel?.then((panel) => panel.setLocale(locale));
   }
 
   /** Comes back as it was left: open, or with unread messages. */

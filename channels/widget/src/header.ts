@@ -15,7 +15,7 @@ export function headerView(session: ChatSession, close: () => void): TemplateRes
     </div>
     <button type="button" class="tool" lang=${words.other === "en" ? "en" : "zh-CN"}
       aria-label=${words.t("language_switch")} title=${words.t("language_switch")}
-      @click=${() => session.setLocale(words.other)}>${words.t("language_short")}</button>
+      @click=${() => session.chooseLocale(words.other)}>${words.t("language_short")}</button>
     ${host.mode === "page" ? nothing : html`<button type="button" class="tool"
       aria-label=${words.t("close")} title=${words.t("close")} @click=${close}>${icon("close")}</button>`}
   </header>`;

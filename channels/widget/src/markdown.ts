@@ -22,6 +22,9 @@ const INLINE = new RegExp(
 );
 const SAFE_SCHEME = /^(?:https?:\/\/|mailto:|tel:)/i;
 
+/** Quotes within quotes; deeper ones stay text. */
+const QUOTES_AT_MOST = 3;
+
 /** Whether a link to this address may be offered. */
 export function isSafeLink(address: string): boolean {
   return SAFE_SCHEME.test(address);
@@ -29,13 +32,16 @@ export function isSafeLink(address: string): boolean {
 
 /** The text as nodes of this document. */
 export function markdown(text: string): DocumentFragment {
-  const lines = text.replace(/\r\n?/g, "\n").split("\n");
+  return blocks(text.replace(/\r\n?/g, "\n").split("\n"), 0);
+}
+
+function blocks(lines: string[], depth: number): DocumentFragment {
   const fragment = document.createDocumentFragment();
-  while (lines.length > 0) fragment.append(...nextBlock(lines));
+  while (lines.length > 0) fragment.append(...nextBlock(lines, depth));
   return fragment;
 }
 
-function nextBlock(lines: string[]): Node[] {
+function nextBlock(lines: string[], depth: number): Node[] {
   const first = lines[0] ?? "";
   if (first.trim() === "") {
     lines.shift();
@@ -44,7 +50,7 @@ function nextBlock(lines: string[]): Node[] {
   if (FENCE.test(first)) return [codeBlock(lines)];
   if (BULLET.test(first)) return [list("ul", lines, BULLET, 1)];
   if (NUMBER.test(first)) return [list("ol", lines, NUMBER, 2)];
-  if (QUOTE.test(first)) return [quote(lines)];
+  if (QUOTE.test(first) && depth < QUOTES_AT_MOST) return [quote(lines, depth)];
   if (ROW.test(first) && ROW.test(lines[1] ?? "") && RULE.test(lines[1] ?? "")) return [table(lines)];
   return [paragraph(lines)];
 }
@@ -65,9 +71,9 @@ function list(tag: "ul" | "ol", lines: string[], pattern: RegExp, group: number)
   return made;
 }
 
-function quote(lines: string[]): Node {
+function quote(lines: string[], depth: number): Node {
   const inner = matching(lines, QUOTE).map((match) => match[1] ?? "");
-  return node("blockquote", [markdown(inner.join("\n"))]);
+  return node("blockquote", [blocks(inner, depth + 1)]);
 }
 
 function table(lines: string[]): Node {

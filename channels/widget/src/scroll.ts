@@ -14,6 +14,11 @@ export class ScrollKeeper implements ReactiveController {
   atEnd = true;
   private height = 0;
   private firstKey: string | undefined;
+  private watched: HTMLElement | null = null;
+  /** Pictures that load, a keyboard that opens: the end must stay in sight. */
+  private readonly sizes = new ResizeObserver(() => {
+    if (this.atEnd) this.toEnd();
+  });
 
   constructor(private readonly owner: ScrollOwner) {
     owner.addController(this);
@@ -23,14 +28,16 @@ export class ScrollKeeper implements ReactiveController {
   update(firstKey: string | undefined): void {
     const { scroller } = this.owner;
     if (!scroller) return;
+    this.watch(scroller);
     if (this.atEnd) this.toEnd();
     else if (firstKey !== this.firstKey) scroller.scrollTop += scroller.scrollHeight - this.height;
     this.firstKey = firstKey;
     this.height = scroller.scrollHeight;
   }
 
-  hostConnected(): void {
-    this.atEnd = true;
+  hostDisconnected(): void {
+    this.sizes.disconnect();
+    this.watched = null;
   }
 
   /** The reader scrolled. Returns true near the start, where older messages should be read. */
@@ -51,6 +58,13 @@ export class ScrollKeeper implements ReactiveController {
     if (!scroller) return;
     this.atEnd = true;
     scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  private watch(scroller: HTMLElement): void {
+    if (this.watched === scroller) return;
+    this.watched = scroller;
+    this.sizes.observe(scroller);
+    for (const child of scroller.querySelectorAll(".items")) this.sizes.observe(child);
   }
 
   page(direction: 1 | -1): void {

@@ -43,6 +43,7 @@ export class ChatSession {
     this.client = new ChatClient({ key, origin, locale: TAGS[locale], page });
     this.client.on("change", () => listener.changed());
     this.client.on("message", (message) => listener.arrived(message));
+    this.client.on("trouble", () => this.report("no_answer"));
     this.client.on("refused", ({ entry, error }) => this.refused(entry, error));
     this.watchBrowser();
   }
@@ -121,19 +122,21 @@ export class ChatSession {
   async loadEarlier(): Promise<void> {
     this.earlier ??= this.client
       .loadEarlier()
-      .catch(() => {
-        this.problem = "earlier_failed";
-      })
+      .catch(() => this.report("earlier_failed"))
       .finally(() => {
         this.earlier = null;
-        this.listener.changed();
       });
     await this.earlier;
   }
 
+  /** The visitor chose a language; it is kept. */
+  chooseLocale(locale: Locale): void {
+    this.keep.write("locale", locale);
+    this.setLocale(locale);
+  }
+
   setLocale(locale: Locale): void {
     this.words = new Words(locale);
-    this.keep.write("locale", locale);
     this.client.setLocale(TAGS[locale]);
     this.host.showLocale(locale);
     this.listener.changed();
@@ -160,21 +163,23 @@ export class ChatSession {
       return true;
     } catch (failure) {
       if (!(failure instanceof OutboxFull)) throw failure;
-      this.problem = "outbox_full";
-      this.listener.changed();
+      this.report("outbox_full");
       return false;
     }
   }
 
+  private report(problem: Key): void {
+    this.problem = problem;
+    this.listener.changed();
+  }
+
   private refused(entry: Entry, error: ErrorData): void {
     const messageId = String(entry.data["message_id"]);
+    this.host.emit("error", { code: error.code, message: error.message });
     if (entry.type === "message.send") this.reasons.set(entry.id, error.code);
     else if (error.fields) this.formErrors.set(messageId, error.fields);
-    else if (entry.type === "feedback") this.remember(String(entry.data["answer_id"]), 0);
-    if (entry.type !== "message.send" && !error.fields) {
-      this.problem = error.code === "conflict" ? "action_conflict" : "action_failed";
-    }
-    this.host.emit("error", { code: error.code, message: error.message });
+    else this.report(error.code === "conflict" ? "action_conflict" : "action_failed");
+    if (entry.type === "feedback") this.remember(String(entry.data["answer_id"]), 0);
     this.listener.changed();
   }
 

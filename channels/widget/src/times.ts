@@ -22,7 +22,7 @@ export function timeLine(at: number, now: number, words: Words): string {
 
 /** "10:21". */
 export function clock(at: number, words: Words): string {
-  const format = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   return new Intl.DateTimeFormat(words.tag, format).format(at);
 }
 

@@ -33,10 +33,12 @@ export function blockView(block: Block, context: BlockContext): TemplateResult {
     case "notice":
       return noticeView(block as NoticeBlock);
     default:
-      return html`<p class="plain">
-        ${(block as UnknownBlock).fallback ?? context.session.words.t("unsupported")}
-      </p>`;
+      return fallbackView(block, context);
   }
+}
+
+function fallbackView(block: UnknownBlock, { session }: BlockContext): TemplateResult {
+  return html`<p class="plain">${block.fallback ?? session.words.t("unsupported")}</p>`;
 }
 
 /** The words of the blocks, for the live region and the preview. */

@@ -201,6 +201,7 @@ export const blockStyles = css`
     overflow: hidden;
     border-radius: 12px;
     background: var(--_surface);
+    color: var(--_accent-text);
   }
   .image img {
     display: block;

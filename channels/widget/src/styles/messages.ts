@@ -7,8 +7,6 @@ export const messageStyles = css`
     display: flex;
     flex-direction: column;
     gap: 4px;
-    min-height: 100%;
-    justify-content: flex-end;
   }
   .time {
     margin: 16px 0 4px;
@@ -101,9 +99,6 @@ export const messageStyles = css`
   }
   .mine.first .bubble {
     border-start-end-radius: 4px;
-  }
-  .mine.sending .bubble {
-    opacity: 0.86;
   }
   .mine.failed .bubble {
     background: var(--_bad-bg);
