@@ -1,7 +1,7 @@
 """What the rest of the house may ask of a store; the docstring of each method is its contract.
 
-`cs_bot/testing/store_contract.py` holds the contract as tests: a new backend overrides one
-fixture and inherits them all. Times are aware datetimes in UTC.
+`cs_bot/testing/store_contract` holds the contract as tests: a new backend writes one fixture and
+inherits them all. Times are aware datetimes in UTC.
 """
 
 from __future__ import annotations

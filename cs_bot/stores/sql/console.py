@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Row,
     RowMapping,
+    bindparam,
     case,
     cast,
     exists,
@@ -24,6 +25,8 @@ from sqlalchemy import (
 from cs_bot.errors import NotFound
 from cs_bot.stores import tables
 from cs_bot.stores.codec import trace_from_json
+from cs_bot.stores.cursors import write_cursor
+from cs_bot.stores.folding import ESCAPE, containing
 from cs_bot.stores.protocols import (
     Conversation,
     ConversationQuery,
@@ -34,9 +37,13 @@ from cs_bot.stores.protocols import (
     TurnRecord,
     Unanswered,
 )
-from cs_bot.stores.sql.cursors import older_than, write_cursor
-from cs_bot.stores.sql.folding import ESCAPE, containing
-from cs_bot.stores.sql.log import CONVERSATION
+from cs_bot.stores.sql.finding import CONVERSATION
+from cs_bot.stores.sql.paging import older_than
+
+_TURN_OF = select(tables.turns).where(
+    tables.turns.c.conversation_id == bindparam("id"),
+    tables.turns.c.message_id == bindparam("message"),
+)
 
 
 def unanswered(connection: Connection, before: datetime, limit: int) -> tuple[Unanswered, ...]:
@@ -88,11 +95,8 @@ def turns(connection: Connection, conversation_id: str) -> tuple[LoggedTurn, ...
 
 def turn_of(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
     """Return the turn that answered this message, None when it has none yet."""
-    own = tables.turns.c
-    query = select(tables.turns).where(
-        own.conversation_id == conversation_id, own.message_id == message_id
-    )
-    row = connection.execute(query).mappings().first()
+    answered = {"id": conversation_id, "message": message_id}
+    row = connection.execute(_TURN_OF, answered).mappings().first()
     return _logged_turn(row).record if row else None
 
 

@@ -1,4 +1,4 @@
-"""The conversation log on SQL: runs the units of work of `log`, `past` and `console`."""
+"""The conversation log on SQL: runs the units of work of `finding`, `log`, `past` and `console`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from cs_bot.stores.protocols import (
     TurnRecord,
     Unanswered,
 )
-from cs_bot.stores.sql import console, log
+from cs_bot.stores.sql import console, finding, log
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past
+from cs_bot.stores.tables import storable
 
 _STATES_REMEMBERED = 10_000
 
@@ -43,7 +44,8 @@ class SqlConversations:
         self, conversation_id: str | None, *, channel: str, user_id: str, locale: str
     ) -> Conversation:
         """Return the conversation, made when it does not exist; raises `NotFound`."""
-        found = await self._database.read(log.find_open, conversation_id, channel, user_id)
+        user_id = storable(user_id)
+        found = await self._database.read(finding.find_open, conversation_id, channel, user_id)
         if found is not None:
             return found
         new = Conversation(
@@ -55,11 +57,11 @@ class SqlConversations:
             top_seq=0,
             created_at=self._clock(),
         )
-        return await self._database.write(log.open_or_make, conversation_id, new)
+        return await self._database.write(finding.open_or_make, conversation_id, new)
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation; raises `NotFound`."""
-        return await self._database.read(log.conversation, conversation_id)
+        return await self._database.read(finding.conversation, conversation_id)
 
     async def accept(self, conversation_id: str, inbound: Inbound) -> Accepted:
         """Store an inbound message once, however often it is sent, and give it its place."""

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from cs_bot.errors import BadInput, Conflict, NotFound
 from cs_bot.stores import tables
 from cs_bot.stores.codec import digest, pair_as_json, pair_from_json
+from cs_bot.stores.folding import ESCAPE, containing, searchable
 from cs_bot.stores.protocols import (
     DraftDiff,
     DraftPair,
@@ -32,7 +33,6 @@ from cs_bot.stores.protocols import (
     PairQuery,
 )
 from cs_bot.stores.sql.database import upsert
-from cs_bot.stores.sql.folding import ESCAPE, containing, searchable
 from cs_bot.types import QAPair
 
 _IMPORT_BATCH = 500

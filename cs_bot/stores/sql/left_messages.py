@@ -10,9 +10,10 @@ from sqlalchemy import Connection, func, select, update
 
 from cs_bot.errors import NotFound
 from cs_bot.stores import tables
+from cs_bot.stores.cursors import write_cursor
 from cs_bot.stores.protocols import LeftMessage, Slice
-from cs_bot.stores.sql.cursors import older_than, write_cursor
 from cs_bot.stores.sql.database import Database
+from cs_bot.stores.sql.paging import older_than
 
 
 class SqlLeftMessages:

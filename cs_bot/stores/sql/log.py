@@ -1,4 +1,4 @@
-"""Units of work of the conversation log: open, accept, append, and what resumes need."""
+"""Units of work of the conversation log: accept, append, and what a resume reads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, insert, select, update
 
 from cs_bot.blocks import Block, from_wire, plain_text
 from cs_bot.errors import NotFound
@@ -14,13 +14,12 @@ from cs_bot.events import MessageLeft
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_as_json, trace_as_json
 from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
-from cs_bot.stores.protocols import Accepted, Conversation, Inbound, LogEntry, TurnRecord
-from cs_bot.stores.sql.folding import searchable
+from cs_bot.stores.folding import searchable
+from cs_bot.stores.protocols import Accepted, Inbound, LogEntry, TurnRecord
 
 # Statements that every turn runs are built once: building one costs more than running it.
 _conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tables.inbound.c
 
-CONVERSATION = [column for column in _conversation if column is not _conversation.last_turn_at]
 _ENTRY = [_entry.seq, _entry.type, _entry.at, _entry.data]
 
 _LOCK = select(_conversation.top_seq).where(_conversation.id == bindparam("id")).with_for_update()
@@ -42,42 +41,6 @@ _ANSWER = (
 _NEW_ENTRY = insert(tables.entries)
 _NEW_INBOUND = insert(tables.inbound)
 _NEW_TURN = insert(tables.turns)
-
-
-def conversation(connection: Connection, conversation_id: str) -> Conversation:
-    """Return one conversation; raises `NotFound`."""
-    found = _find(connection, conversation_id)
-    if found is None:
-        raise NotFound("conversation", conversation_id)
-    return found
-
-
-def find_open(
-    connection: Connection, conversation_id: str | None, channel: str, user_id: str
-) -> Conversation | None:
-    """Return the named conversation, or without a name the owner's newest one.
-
-    Raises `NotFound` when the named one belongs to somebody else.
-    """
-    if conversation_id is None:
-        return _newest(connection, channel, user_id)
-    found = _find(connection, conversation_id)
-    if found is not None and (found.channel, found.user_id) != (channel, user_id):
-        raise NotFound("conversation", conversation_id)
-    return found
-
-
-def open_or_make(connection: Connection, wanted: str | None, new: Conversation) -> Conversation:
-    """Return what `find_open` finds, or store `new`; two at once make one."""
-    if connection.dialect.name == "postgresql":
-        owner = wanted or f"{new.channel}\n{new.user_id}"
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
-    found = find_open(connection, wanted, new.channel, new.user_id)
-    if found is not None:
-        return found
-    row = {column.name: getattr(new, column.name) for column in CONVERSATION}
-    connection.execute(insert(tables.conversations), row)
-    return new
 
 
 def accept(
@@ -161,24 +124,6 @@ def message_blocks(connection: Connection, conversation_id: str, wanted: str) ->
     if stored is None:
         raise NotFound("message", wanted)
     return tuple(from_wire(block) for block in stored["blocks"])
-
-
-def _find(connection: Connection, conversation_id: str) -> Conversation | None:
-    query = select(*CONVERSATION).where(tables.conversations.c.id == conversation_id)
-    row = connection.execute(query).mappings().first()
-    return Conversation(**row) if row else None
-
-
-def _newest(connection: Connection, channel: str, user_id: str) -> Conversation | None:
-    own = tables.conversations.c
-    query = (
-        select(*CONVERSATION)
-        .where(own.channel == channel, own.user_id == user_id)
-        .order_by(own.created_at.desc(), own.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().first()
-    return Conversation(**row) if row else None
 
 
 def _lock(connection: Connection, conversation_id: str) -> int:

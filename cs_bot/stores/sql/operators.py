@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from cs_bot.errors import Conflict
 from cs_bot.stores import tables
+from cs_bot.stores.folding import folded
 from cs_bot.stores.protocols import Operator
 from cs_bot.stores.sql.database import Database, upsert
-from cs_bot.stores.sql.folding import fold
 
 _OPERATOR = [tables.operators.c[name] for name in ("id", "name", "role", "password_hash")]
 
@@ -76,7 +76,7 @@ def _create_operator(connection: Connection, new: Operator, at: datetime) -> Ope
         {
             "id": new.id,
             "name": new.name,
-            "folded_name": fold(new.name),
+            "folded_name": folded(new.name),
             "role": new.role,
             "password_hash": new.password_hash,
             "created_at": at,
@@ -86,7 +86,7 @@ def _create_operator(connection: Connection, new: Operator, at: datetime) -> Ope
 
 
 def _operator_by_name(connection: Connection, name: str) -> Operator | None:
-    query = select(*_OPERATOR).where(tables.operators.c.folded_name == fold(name))
+    query = select(*_OPERATOR).where(tables.operators.c.folded_name == folded(name))
     row = connection.execute(query).mappings().first()
     return Operator(**row) if row else None
 

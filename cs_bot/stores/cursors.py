@@ -5,8 +5,6 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
-
 from cs_bot.errors import BadInput
 
 
@@ -27,11 +25,3 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
             "this is no cursor of ours", where="cursor", remedy="start again from the first page"
         )
     return moment, row_id
-
-
-def older_than(
-    cursor: str, at: ColumnElement[datetime], row_id: ColumnElement[str]
-) -> ColumnElement[bool]:
-    """Return the condition of rows that come after the cursor's row, newest first."""
-    moment, last_id = read_cursor(cursor)
-    return or_(at < moment, and_(at == moment, row_id < last_id))

@@ -8,19 +8,19 @@ from collections.abc import Iterable
 ESCAPE = "\\"
 
 
-def fold(text: str) -> str:
+def folded(text: str) -> str:
     """Return the text without differences of case and width."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def searchable(texts: Iterable[str]) -> str:
     """Return one folded column for many texts, one a line."""
-    return fold("\n".join(texts))
+    return folded("\n".join(texts))
 
 
 def containing(search: str) -> str:
     """Return the LIKE pattern of texts that contain the search, its wildcards taken literally."""
-    folded = fold(search.strip())
+    pattern = folded(search.strip())
     for special in (ESCAPE, "%", "_"):
-        folded = folded.replace(special, ESCAPE + special)
-    return f"%{folded}%"
+        pattern = pattern.replace(special, ESCAPE + special)
+    return f"%{pattern}%"

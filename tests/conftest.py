@@ -1,0 +1,63 @@
+"""What all tests share: no network but loopback, and real servers for those who ask."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from cs_bot.testing.servers import MissingProgram, postgres_server, redis_server
+
+
+@pytest.fixture(autouse=True)
+def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine, naming where it wanted to go."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def checked(real: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def open_connection(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+                pytest.fail(f"this test tried to connect to {address}")
+            return real(self, address)
+
+        return open_connection
+
+    monkeypatch.setattr(socket.socket, "connect", checked(connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", checked(connect_ex))
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a Redis that the tests of this run share."""
+    yield from _server(redis_server())
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL that the tests of this run share."""
+    yield from _server(postgres_server())
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _server(starting: AbstractContextManager[str]) -> Iterator[str]:
+    try:
+        url = starting.__enter__()
+    except MissingProgram as missing:
+        if os.environ.get("CS_BOT_REQUIRE_ALL") == "1":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    try:
+        yield url
+    finally:
+        starting.__exit__(None, None, None)

@@ -1,0 +1,98 @@
+"""What one process keeps for itself fulfils the same contracts as what many share."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cs_bot.stores.memory import InProcessAnswerCache, InProcessLocks, InProcessWakeUps
+from cs_bot.stores.memory_conversations import MemoryConversations
+from cs_bot.stores.protocols import ConversationStore
+from cs_bot.testing.clock import FakeClock
+from cs_bot.testing.store_contract import (
+    AnswerCacheContract,
+    ConsoleContract,
+    ConversationStoreContract,
+    LocksContract,
+    TurnContract,
+    WakeUpsContract,
+)
+from cs_bot.testing.store_contract.shared import ANSWER
+
+
+class InMemory:
+    @pytest.fixture
+    def conversations(self, clock: FakeClock, ids: Callable[[str], str]) -> ConversationStore:
+        return MemoryConversations(clock=clock, ids=ids)
+
+    @pytest.fixture
+    def rival(self, conversations: ConversationStore) -> ConversationStore:
+        return conversations
+
+
+class TestConversations(InMemory, ConversationStoreContract):
+    pass
+
+
+class TestTurns(InMemory, TurnContract):
+    pass
+
+
+class TestConsole(InMemory, ConsoleContract):
+    pass
+
+
+class TestLocks(LocksContract):
+    @pytest.fixture
+    def locks(self) -> InProcessLocks:
+        return InProcessLocks()
+
+    @pytest.fixture
+    def rival(self, locks: InProcessLocks) -> InProcessLocks:
+        return locks
+
+    async def test_idle_conversations_cost_nothing(self, locks: InProcessLocks) -> None:
+        async with locks.hold("c_1"), locks.hold("c_2"):
+            assert len(locks) == 2
+        assert len(locks) == 0
+
+
+class TestAnswers(AnswerCacheContract):
+    @pytest.fixture
+    def clock(self) -> FakeClock:
+        return FakeClock()
+
+    @pytest.fixture
+    def answers(self, clock: FakeClock) -> InProcessAnswerCache:
+        return InProcessAnswerCache(size=2, ttl_seconds=60, clock=clock)
+
+    @pytest.fixture
+    def rival(self, answers: InProcessAnswerCache) -> InProcessAnswerCache:
+        return answers
+
+    async def test_the_least_recently_used_answer_leaves(
+        self, answers: InProcessAnswerCache
+    ) -> None:
+        await answers.keep("a", ANSWER)
+        await answers.keep("b", ANSWER)
+        await answers.find("a")
+        await answers.keep("c", ANSWER)
+        assert [await answers.find(key) is not None for key in "abc"] == [True, False, True]
+
+    async def test_an_answer_grows_too_old(
+        self, answers: InProcessAnswerCache, clock: FakeClock
+    ) -> None:
+        await answers.keep("a", ANSWER)
+        clock.forward(seconds=59)
+        assert await answers.find("a") == ANSWER
+        clock.forward(seconds=1)
+        assert await answers.find("a") is None
+
+
+class TestWakeUps(WakeUpsContract):
+    @pytest.fixture
+    def wake_ups(self) -> InProcessWakeUps:
+        return InProcessWakeUps()
+
+    @pytest.fixture
+    def rival(self, wake_ups: InProcessWakeUps) -> InProcessWakeUps:
+        return wake_ups
