@@ -15,7 +15,7 @@ from cs_bot.errors import BadInput, UnknownName
 from cs_bot.stages.chat.templates import Template, TemplateButton
 from cs_bot.text.texts import LOCALES, mentioned, read_text
 
-_FIELDS = ("name", "patterns", "replies", "after", "written", "remember", "buttons")
+_FIELDS = ("name", "patterns", "replies", "after", "needs", "written", "remember", "buttons")
 _ALWAYS_THERE = frozenset({"bot_name"})
 
 
@@ -62,6 +62,7 @@ def _check_replies(template: Template, remembered: set[str], where: str) -> None
     """See that replies use values that exist, and one of each language what is always there."""
     captured = set().union(*(pattern.groupindex for pattern in template.patterns))
     certain = set.intersection(*(set(pattern.groupindex) for pattern in template.patterns))
+    certain |= set(template.needs)
     for locale, wordings in template.replies.items():
         needed = [set(mentioned(wording, where=where)) for wording in wordings]
         for name in set().union(*needed) - captured - remembered - _ALWAYS_THERE:
@@ -72,6 +73,8 @@ def _check_replies(template: Template, remembered: set[str], where: str) -> None
                 where=where,
                 remedy="add a reply without it",
             )
+    for name in set(template.needs) - remembered:
+        raise UnknownName("memory", name, remembered, where=where)
     for name in set(template.remember) - captured:
         raise UnknownName("capture", name, captured, where=where)
 
@@ -100,6 +103,7 @@ class _Row:
                 self._pattern(text, line) for text, line in self._lines("patterns", required=True)
             ),
             replies=self._replies(),
+            needs=tuple(text for text, _ in self._lines("needs")),
             after=frozenset(text for text, _ in self._lines("after")),
             written=None if written is None else self._pattern(written, self._line_of("written")),
             remember=tuple(text for text, _ in self._lines("remember")),

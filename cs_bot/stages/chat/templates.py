@@ -42,6 +42,8 @@ class Template:
     replies: Mapping[str, tuple[str, ...]]
     after: frozenset[str] = frozenset()
     """Names of templates of which one must have made the previous reply; empty for any."""
+    needs: tuple[str, ...] = ()
+    """Memories that must be there."""
     written: re.Pattern[str] | None = None
     """What must occur in the message as written, where capitals or signs tell."""
     remember: tuple[str, ...] = ()
@@ -68,12 +70,8 @@ class TemplateTalk:
             return Abstain("miss")
         previous = _previous(turn)
         for template in self._templates:
-            if template.after and previous not in template.after:
-                continue
-            if template.written and not template.written.search(turn.message.text):
-                continue
             match = template.match(utterance)
-            if match is not None:
+            if match is not None and _applies(template, turn, previous):
                 return self._reply(template, match, turn)
         return Abstain("miss")
 
@@ -103,6 +101,14 @@ def spoken(query: str) -> str:
     """Return the words of a query, punctuation left out; a query of signs only as it is."""
     bare = " ".join(_PUNCTUATION.sub(" ", query).split())
     return _SPACE_BESIDE_HAN.sub("", bare) or query.strip()
+
+
+def _applies(template: Template, turn: Turn, previous: str | None) -> bool:
+    return (
+        (not template.after or previous in template.after)
+        and all(turn.state.memory.get(name) for name in template.needs)
+        and (template.written is None or bool(template.written.search(turn.message.text)))
+    )
 
 
 def _previous(turn: Turn) -> str | None:

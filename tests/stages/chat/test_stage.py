@@ -111,6 +111,8 @@ def test_a_name_is_remembered_and_used(stage: ChatStage) -> None:
     reply = asyncio.run(stage.handle(turn_of("你还记得我叫什么吗", state=state)))
     assert isinstance(reply, Reply)
     assert "小明" in plain_text(reply.blocks)
+    assert isinstance(unknown := heard(stage, "你还记得我叫什么吗"), Reply)
+    assert unknown.ref == "what_is_my_name_unknown"
 
 
 def test_a_follow_up_is_understood_after_its_question(stage: ChatStage) -> None:

@@ -27,6 +27,10 @@ FILE = """
 - name: who
   patterns: [你是谁]
   replies: {zh: '我是{bot_name}。', en: "I'm {bot_name}."}
+- name: whoami
+  needs: [name]
+  patterns: [我是谁]
+  replies: {zh: '您是{name}。', en: 'You are {name}.'}
 - name: again
   after: [thanks]
   patterns: [还有]
@@ -93,6 +97,12 @@ def test_a_wording_with_a_memory_is_used_only_when_there_is_one(talk: TemplateTa
     familiar = {plain_text(answer(talk, t).blocks) for t in numbered("谢谢", known)}
     assert strange == {"不客气。"}
     assert familiar == {"不客气。", "不客气，小明。"}
+
+
+def test_a_template_may_need_a_memory(talk: TemplateTalk) -> None:
+    known = DialogueState(memory={"name": "小明"})
+    assert plain_text(answer(talk, turn_of("我是谁", state=known)).blocks) == "您是小明。"
+    assert silent(talk, turn_of("我是谁"))
 
 
 def numbered(text: str, state: DialogueState | None) -> list[Turn]:
@@ -171,6 +181,10 @@ def test_punctuation_does_not_count(query: str, words: str) -> None:
         (
             "- name: x\n  patterns: [a]\n  remember: [n]\n  replies: {zh: b, en: c}\n",
             "templates.yml:1: unknown capture 'n'",
+        ),
+        (
+            "- name: x\n  patterns: [a]\n  needs: [y]\n  replies: {zh: b, en: c}\n",
+            "templates.yml:1: unknown memory 'y'",
         ),
         (
             "- name: x\n  patterns: [a]\n  after: [y]\n  replies: {zh: b, en: c}\n",
