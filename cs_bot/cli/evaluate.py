@@ -27,6 +27,11 @@ _ABOUT = {
     "ms_p95": "milliseconds a question, 95 %",
 }
 
+_WITHOUT_THRESHOLD = {"r1", "r5", "auroc", "ms_p50", "ms_p95"}
+"""What can be said of a method that never decides."""
+
+Scores = Mapping[str, float | int | None]
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the kinds of evaluation."""
@@ -39,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     file("--queries", help="questions (default: evaluation.jsonl of the bot's knowledge)")
     file("--oos", help="more questions, ones that have no answer")
     file("--predictions", help="write one prediction a line to this file")
+    kbqa.add_argument(
+        "--baseline", action="store_true", help="also score plain TF-IDF on the same questions"
+    )
     kbqa.set_defaults(run=run)
 
 
@@ -66,7 +74,10 @@ def run(args: argparse.Namespace) -> int:
         predictions = evaluation.predict(snapshot, encoder, queries, settings, progress=tell)
     if args.predictions is not None:
         _write(args.predictions, [made.as_dict() for made in predictions])
-    _print(evaluation.measured(queries, predictions), len(queries), as_json=args.json)
+    scores = evaluation.measured(queries, predictions)
+    plain = evaluation.predict_baseline(pairs, queries) if args.baseline and scores else ()
+    baseline = evaluation.measured(queries, plain) if plain else None
+    _print(scores, baseline, len(queries), as_json=args.json)
     return 0
 
 
@@ -86,12 +97,13 @@ def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         ) from None
 
 
-def _print(scores: Mapping[str, Any] | None, asked: int, *, as_json: bool) -> None:
+def _print(scores: Scores | None, baseline: Scores | None, asked: int, *, as_json: bool) -> None:
     if scores is None:
         print(json.dumps({"queries": asked}) if as_json else f"{asked} questions without labels")
     elif as_json:
-        print(json.dumps(scores, ensure_ascii=False))
+        print(json.dumps({**scores, **({"baseline": baseline} if baseline else {})}))
     else:
-        print(f"{asked} questions")
+        print(f"{asked} questions" + (", TF-IDF in brackets" if baseline else ""))
         for name, about in _ABOUT.items():
-            print(f"  {name:13} {scores[name]!s:>7}  {about}")
+            beside = f"({baseline[name]})" if baseline and name in _WITHOUT_THRESHOLD else ""
+            print(f"  {name:13} {scores[name]!s:>7} {beside:>9}  {about}")

@@ -11,11 +11,12 @@ from typing import Any
 
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import Encoder
+from cs_bot.retrieval.baseline import TfIdfBaseline
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.text.normalize import normalized
-from cs_bot.types import Candidate
+from cs_bot.types import Candidate, QAPair
 
 _LISTED = 10
 """Candidates written for every question, whatever the zone."""
@@ -84,17 +85,24 @@ def predict(
     progress: Callable[[int], None] | None = None,
 ) -> list[Prediction]:
     """Return one prediction per question, each asked alone as a customer would ask it."""
-    predictions = []
-    for number, query in enumerate(queries, 1):
-        started = clock()
-        text = snapshot.compared(normalized(query.query))
+
+    def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
+        text = snapshot.compared(normalized(query))
         candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED) if text else ()
-        zone = decide(candidates[: settings.candidates], settings)
-        ms = (clock() - started) * 1000
-        predictions.append(Prediction(query.qid, zone, candidates, ms))
-        if progress is not None:
-            progress(number)
-    return predictions
+        return decide(candidates[: settings.candidates], settings), candidates
+
+    return _predictions(queries, ask, clock, progress)
+
+
+def predict_baseline(
+    pairs: Sequence[QAPair],
+    queries: Sequence[EvaluationQuery],
+    *,
+    clock: Callable[[], float] = time.perf_counter,
+) -> list[Prediction]:
+    """Return what plain TF-IDF would find for the same questions; it never answers directly."""
+    baseline = TfIdfBaseline(pairs)
+    return _predictions(queries, lambda q: ("none", baseline.search(q, _LISTED)), clock, None)
 
 
 def measured(
@@ -109,6 +117,23 @@ def measured(
             for query, made in zip(queries, predictions, strict=True)
         ]
     )
+
+
+def _predictions(
+    queries: Sequence[EvaluationQuery],
+    ask: Callable[[str], tuple[Zone, tuple[Candidate, ...]]],
+    clock: Callable[[], float],
+    progress: Callable[[int], None] | None,
+) -> list[Prediction]:
+    predictions = []
+    for number, query in enumerate(queries, 1):
+        started = clock()
+        zone, candidates = ask(query.query)
+        ms = (clock() - started) * 1000
+        predictions.append(Prediction(query.qid, zone, candidates, ms))
+        if progress is not None:
+            progress(number)
+    return predictions
 
 
 def _lines(path: Path) -> Iterable[tuple[int, str]]:
