@@ -120,7 +120,7 @@ class NewPair(PairContent):
 class EditedPair(PairContent):
     """A pair as it should be, and the version it was read at."""
 
-    version: int
+    version: Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
 class QuestionsToCheck(_Body):

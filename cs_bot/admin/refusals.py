@@ -46,6 +46,8 @@ _FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "string_too_long": ("field_too_long", "max_length"),
     "string_too_short": ("field_too_short", "min_length"),
     "too_long": ("field_too_many", "max_length"),
+    "greater_than_equal": ("field_least", "ge"),
+    "less_than_equal": ("field_most", "le"),
     "literal_error": ("field_not_allowed", "expected"),
     "nul_character": ("field_nul", ""),
     "own_language": ("field_own_language", ""),
@@ -143,12 +145,10 @@ def _place(problem: Mapping[str, Any]) -> str:
 def _why(problem: Mapping[str, Any]) -> Sentence:
     known = _FIELD_SENTENCES.get(problem["type"])
     if known is None:
-        return says("as_is", text=f"{problem['msg']}.")
+        return says("field_unusable", text=problem["msg"])
     key, value = known
     if problem["type"] == "string_too_short" and problem["ctx"]["min_length"] == 1:
         return says("field_missing")
-    if key == "field_not_allowed":
-        return says(key, expected=problem["ctx"][value])
     return says(key, limit=problem["ctx"][value]) if value else says(key)
 
 

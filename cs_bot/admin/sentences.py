@@ -77,7 +77,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "An id is at most 64 letters, digits, dots, colons, underscores and hyphens, "
         "a letter or digit first.",
     ),
-    "field_not_allowed": ("只能是 {expected}。", "It must be {expected}."),
+    "field_not_allowed": ("只能是 {limit}。", "It must be {limit}."),
+    "field_least": ("不能小于 {limit}。", "It is at least {limit}."),
+    "field_most": ("不能大于 {limit}。", "It is at most {limit}."),
+    "field_unusable": ("不能使用（{text}）。", "It cannot be used: {text}."),
 }
 
 

@@ -158,6 +158,23 @@ async def test_blank_similar_questions_are_left_out(console: httpx.AsyncClient) 
 
 
 @pytest.mark.parametrize(
+    ("version", "sentence"),
+    [
+        (0, "It is at least 1."),
+        (10**30, "It is at most 2147483647."),
+        ("1", "It cannot be used: Input should be a valid integer."),
+    ],
+)
+async def test_a_version_that_cannot_be_is_named(
+    console: httpx.AsyncClient, version: object, sentence: str
+) -> None:
+    made = await make(console)
+    answer = await console.put(f"/pairs/{made['id']}", json={**RETURNS, "version": version})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["fields"] == {"version": sentence}
+
+
+@pytest.mark.parametrize(
     "search", ["ec-017", "不想要", "怎么退", "七天", "CAN I RETURN", "seven days", " 不想要 "]
 )
 async def test_search_looks_into_every_wording_of_both_languages(
