@@ -125,6 +125,22 @@ def test_a_follow_up_is_understood_after_its_question(stage: ChatStage) -> None:
     assert reply.ref == "不需要"
 
 
+async def test_conversations_at_the_same_time_do_not_mix(stage: ChatStage) -> None:
+    colors = [f"shade{letter}" for letter in "abcdefghij"]
+    turns = [
+        turn_of(
+            "What is my favorite color?",
+            locale="en",
+            conversation_id=color,
+            state=DialogueState(memory={"color": color}),
+        )
+        for color in colors
+    ]
+    replies = await asyncio.gather(*(stage.handle(turn) for turn in turns))
+    told = [plain_text(reply.blocks) for reply in replies if isinstance(reply, Reply)]
+    assert told == [f"You told me you like {color}." for color in colors]
+
+
 @pytest.mark.parametrize("payload", [Picked(None), Pressed("/handoff"), Submitted("f", {})])
 def test_choices_and_forms_are_no_small_talk(
     stage: ChatStage, payload: Picked | Pressed | Submitted
