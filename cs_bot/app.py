@@ -7,9 +7,10 @@ this file are registered in `pyproject.toml` like any guest.
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import BadInput, CsBotError
 from cs_bot.events import DialogueState
+from cs_bot.llm.openai_compatible import OpenAICompatible
 from cs_bot.models.encoders import Encoder, QueryVectors, UniversalSentenceEncoder
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings
@@ -31,7 +33,8 @@ from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, CacheStage
 from cs_bot.stages.chat.aiml_brain import AimlBrain
 from cs_bot.stages.chat.aiml_talk import AimlTalk
-from cs_bot.stages.chat.stage import ChatStage
+from cs_bot.stages.chat.llm_talk import LLMTalk, LLMTalkSettings
+from cs_bot.stages.chat.stage import ChatStage, Talk
 from cs_bot.stages.chat.template_file import load_templates
 from cs_bot.stages.chat.templates import TemplateTalk
 from cs_bot.stages.handoff import Handoff, HumanRequest, handoff_texts
@@ -51,6 +54,8 @@ from cs_bot.stores.protocols import AnswerCache, Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import Lexicon, load_lexicon
 from cs_bot.text.normalize import normalized
+from cs_bot.text.synonyms import Synonyms, read_synonyms
+from cs_bot.text.texts import read_text
 from cs_bot.types import Message, QAPair, Reading, Reply, Stage, Trace, Turn, User
 
 _SORRY = {
@@ -207,12 +212,15 @@ class _Readers:
         self.tasks = TaskBot(project, self._runner, dials)
         self._vectors = vectors
         self._files = vector_files(settings)
+        self._synonyms = synonyms(settings)
         self._reader = TaskReader(project, None, vectors)
 
     def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
         """Index a release and train the reader on it; seconds of work, for a lane."""
         encoder = self._vectors.encoder
-        snapshot = Snapshot.build(release_id, pairs, encoder, files=self._files)
+        snapshot = Snapshot.build(
+            release_id, pairs, encoder, synonyms=self._synonyms, files=self._files
+        )
         background = Background(snapshot.texts, snapshot.vectors)
         model = train(self.tasks.project, background, encoder)
         self._reader = TaskReader(self.tasks.project, model, self._vectors)
@@ -233,6 +241,11 @@ def encoder(settings: Settings) -> Encoder:
         "cs_bot.encoders", settings.models.encoder, where="bot.toml [models] encoder"
     )(settings)
     return made
+
+
+def synonyms(settings: Settings) -> Synonyms:
+    """Return what the bot's knowledge folder says of words that mean the same."""
+    return read_synonyms(settings.directory / settings.bot.knowledge / "synonyms.txt")
 
 
 def vector_files(settings: Settings) -> VectorFiles:
@@ -329,7 +342,26 @@ def chat_stage(parts: Parts, table: Table) -> Stage:
     templates = TemplateTalk(load_templates(folder / "templates.yml"), bot_names=names)
     brain = AimlBrain(sorted(folder.glob("*.aiml")), bot_names=names.values())
     aiml = AimlTalk(brain, parts.talk_lane, bot_names=names)
-    return ChatStage((templates, aiml))
+    return ChatStage((templates, aiml, *_llm_talk(parts)))
+
+
+def _llm_talk(parts: Parts) -> Iterator[Talk]:
+    dials = parts.settings.llm
+    if not dials.url:
+        return
+    llm = OpenAICompatible(
+        dials.url,
+        dials.model,
+        api_key=os.environ.get(dials.api_key_env, ""),
+        timeout_seconds=dials.timeout_seconds,
+    )
+    yield LLMTalk(
+        llm,
+        read_text(parts.dialogs / "chat" / "prompt.md"),
+        parts.lexicon,
+        bot_names=parts.settings.bot.name,
+        settings=LLMTalkSettings(dials.temperature, dials.max_tokens),
+    )
 
 
 def handoff_stage(parts: Parts, table: Table) -> Stage:

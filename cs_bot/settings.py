@@ -89,7 +89,7 @@ class LLMSettings:
     url: str = ""
     model: str = ""
     api_key_env: str = "CS_BOT_LLM_API_KEY"
-    timeout_seconds: float = 30.0
+    timeout_seconds: float = 15.0
     temperature: float = 0.3
     max_tokens: int = 400
 

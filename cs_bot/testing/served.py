@@ -53,6 +53,8 @@ class ServedBot:
             )
         self._wait_until_ready(started + within_seconds)
         self.seconds_to_ready = time.monotonic() - started
+        while "console" not in self.log.read_text():
+            time.sleep(0.02)
         link = re.search(r"http://\S+/admin/#/setup\?token=\S+", self.log.read_text())
         self.setup_link = link[0] if link else None
 
