@@ -147,7 +147,9 @@ class Connection:
         while True:
             now = self._chat.monotonic()
             await self._perform(self._protocol.tick(now))
-            await self._chat.sleep(max(0.0, self._protocol.wake_at - now))
+            # Never longer than a silence may be: a frame may bring the next deadline forward.
+            pause = min(self._protocol.wake_at - now, self._chat.limits.ping_seconds)
+            await self._chat.sleep(max(0.0, pause))
 
     # Effects
 

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cs_bot.channels.inbound import unanswered_message
@@ -24,6 +24,8 @@ TRIES = 5
 PAUSE_SECONDS = 0.2
 """Before the second try of a turn that the store could not take; doubled before each next one."""
 RECOVERED_AT_ONCE = 1_000
+CLOCKS_DIFFER_BY = timedelta(minutes=1)
+"""A message may have been stored by a server whose clock is ahead."""
 
 
 class Answers(Protocol):
@@ -161,7 +163,7 @@ class Recovery:
     async def run(self, conversation_id: str | None = None) -> int:
         """Enqueue what waits in all conversations, or in this one; returns how many."""
         waiting = await self._conversations.unanswered(
-            before=self._clock(), limit=RECOVERED_AT_ONCE
+            before=self._clock() + CLOCKS_DIFFER_BY, limit=RECOVERED_AT_ONCE
         )
         messages = [
             unanswered_message(item)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,13 @@ import pytest
 from cs_bot.channels.chat import Chat
 from cs_bot.channels.limits import Limits
 from cs_bot.settings import BotSettings, ChannelSettings
+from cs_bot.stores.memory import InProcessWakeUps
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.chat_server import Address, chat_server
-from cs_bot.testing.scripted_bot import ScriptedBot
+from cs_bot.testing.clock import FakeClock
+from cs_bot.testing.scripted_bot import Script, ScriptedBot, echo
 
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CHANNELS = {
     "web_demo": ChannelSettings(
         greeting={"zh": "您好", "en": "Hello"}, quick_questions={"zh": ("多久发货?",)}
@@ -27,19 +27,9 @@ CHANNELS = {
 }
 
 
-class LocalWakeUps:
-    """Wake-ups inside this process."""
-
-    def __init__(self) -> None:
-        self._hearers: list[Callable[[str, int], Awaitable[None]]] = []
-
-    async def announce(self, conversation_id: str, top_seq: int) -> None:
-        for heard in tuple(self._hearers):
-            await heard(conversation_id, top_seq)
-
-    def listen(self, heard: Callable[[str, int], Awaitable[None]]) -> Callable[[], None]:
-        self._hearers.append(heard)
-        return lambda: self._hearers.remove(heard)
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -49,15 +39,22 @@ def ids() -> Callable[[str], str]:
 
 
 @pytest.fixture
-async def stores(tmp_path: Path, ids: Callable[[str], str]) -> AsyncIterator[Stores]:
-    opened = await open_stores(f"sqlite:///{tmp_path}/log.db", clock=lambda: NOON, ids=ids)
+async def stores(
+    tmp_path: Path, clock: FakeClock, ids: Callable[[str], str]
+) -> AsyncIterator[Stores]:
+    opened = await open_stores(f"sqlite:///{tmp_path}/log.db", clock=clock, ids=ids)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-def bot(stores: Stores, ids: Callable[[str], str]) -> ScriptedBot:
-    return ScriptedBot(stores.conversations, clock=lambda: NOON, ids=ids)
+def script() -> Script:
+    return echo
+
+
+@pytest.fixture
+def bot(stores: Stores, clock: FakeClock, ids: Callable[[str], str], script: Script) -> ScriptedBot:
+    return ScriptedBot(stores.conversations, clock=clock, ids=ids, script=script)
 
 
 @pytest.fixture
@@ -66,7 +63,9 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def chat(stores: Stores, bot: ScriptedBot, ids: Callable[[str], str], limits: Limits) -> Chat:
+def chat(
+    stores: Stores, bot: ScriptedBot, clock: FakeClock, ids: Callable[[str], str], limits: Limits
+) -> Chat:
     return Chat(
         bot=BotSettings(),
         channels=CHANNELS,
@@ -74,8 +73,8 @@ def chat(stores: Stores, bot: ScriptedBot, ids: Callable[[str], str], limits: Li
         answers=bot,
         conversations=stores.conversations,
         secrets=stores.secrets,
-        wake_ups=LocalWakeUps(),
-        clock=lambda: NOON,
+        wake_ups=InProcessWakeUps(),
+        clock=clock,
         ids=ids,
         limits=limits,
     )

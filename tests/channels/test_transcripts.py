@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from cs_bot.channels.asyncapi import frame_schemas
-from cs_bot.stores.protocols import Stores
 from cs_bot.testing.chat_server import Address, open_session
 from cs_bot.testing.frame_transcripts import load, play, transcript_script
-from cs_bot.testing.scripted_bot import ScriptedBot
+from cs_bot.testing.scripted_bot import Script
 
 TRANSCRIPTS = Path(__file__).parents[2] / "channels/protocol/transcripts"
 FILES = sorted(TRANSCRIPTS.glob("*.jsonl"))
 SCHEMAS = frame_schemas()
-NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def bot(stores: Stores, ids: Callable[[str], str]) -> ScriptedBot:
-    return ScriptedBot(stores.conversations, clock=lambda: NOON, ids=ids, script=transcript_script)
+def script() -> Script:
+    return transcript_script
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
