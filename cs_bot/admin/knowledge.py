@@ -59,10 +59,11 @@ def pair_routes(knowledge: KnowledgeStore, drafts: Drafts) -> APIRouter:
     routes.get("")(pairs.page)
     routes.post("", status_code=201)(pairs.create)
     routes.post("/check")(pairs.check)
-    routes.get("/{pair_id}")(pairs.read)
-    routes.put("/{pair_id}")(pairs.update)
-    routes.delete("/{pair_id}")(pairs.archive)
-    routes.post("/{pair_id}/restore")(pairs.restore)
+    # An imported id may hold slashes, hence `path`.
+    routes.get("/{pair_id:path}")(pairs.read)
+    routes.put("/{pair_id:path}")(pairs.update)
+    routes.delete("/{pair_id:path}")(pairs.archive)
+    routes.post("/{pair_id:path}/restore")(pairs.restore)
     return routes
 
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
+
+from cs_bot.stores.protocols import Stores
+from cs_bot.types import QAPair
 
 RETURNS: dict[str, Any] = {
     "question": "东西不想要了能退吗",
@@ -101,6 +105,19 @@ async def test_saving_from_an_older_version_is_a_conflict_that_shows_the_current
 
 async def test_an_archived_pair_can_be_restored(console: httpx.AsyncClient) -> None:
     path = f"/pairs/{(await make(console))['id']}"
+    assert (await console.delete(path)).json()["status"] == "archived"
+    assert (await console.post(f"{path}/restore")).json()["status"] == "draft"
+
+
+@pytest.mark.parametrize("pair_id", ["faq/returns/1", "售后 1", "50%", "a?b#c"])
+async def test_an_imported_pair_can_be_edited_whatever_its_id(
+    console: httpx.AsyncClient, stores: Stores, pair_id: str
+) -> None:
+    await stores.knowledge.import_pairs([QAPair(pair_id, "能退吗", (), "能")], by="import")
+    path = f"/pairs/{quote(pair_id, safe='')}"
+    assert (await console.get(path)).json()["id"] == pair_id
+    edited = await console.put(path, json={**RETURNS, "version": 1})
+    assert (edited.json()["id"], edited.json()["version"]) == (pair_id, 2)
     assert (await console.delete(path)).json()["status"] == "archived"
     assert (await console.post(f"{path}/restore")).json()["status"] == "draft"
 
