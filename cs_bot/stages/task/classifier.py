@@ -36,22 +36,27 @@ def trained(features: Array, labels: Labels, classes: int, *, penalty: float = 2
     small intent and is still the more likely one.
     """
     rows = np.hstack([features, np.ones((len(features), 1), dtype=np.float32)])
-    basis, short = _rotated(rows)
-    solution = basis @ _fitted(short, labels, classes, penalty)
+    short = _rotated(rows)
+    solution = _fitted(short, labels, classes, penalty)
     scores = _held_out_scores(short, labels, classes, penalty)
+    if short is not rows:
+        solution = rows.T @ np.linalg.solve(short.T, solution).astype(np.float32)
     return Softmax(solution[:-1], solution[-1], _temperature(scores, labels, classes))
 
 
-def _rotated(rows: Array) -> tuple[Array, Array]:
-    """Return an orthonormal basis of the rows and the rows in it.
+def _rotated(rows: Array) -> Array:
+    """Return the rows in as many dimensions as there are rows, where that is fewer.
 
-    With fewer rows than features this is the same problem in fewer dimensions, exactly, for the
-    penalty is the same in every direction.
+    Rows are L Q with Q orthonormal and L from Cholesky of the Gram matrix. Training on L is the
+    same problem, for the penalty is the same in every direction, and many times as fast.
     """
-    if rows.shape[0] >= rows.shape[1]:
-        return np.eye(rows.shape[1], dtype=np.float32), rows
-    basis, triangle = np.linalg.qr(rows.T)
-    return basis, np.ascontiguousarray(triangle.T)
+    count = len(rows)
+    if count >= rows.shape[1]:
+        return rows
+    gram = (rows @ rows.T).astype(np.float64)
+    gram[np.diag_indices(count)] += 1e-6 * np.trace(gram) / count  # rows may repeat
+    lower: Array = np.linalg.cholesky(gram).astype(np.float32)
+    return lower
 
 
 def _held_out_scores(rows: Array, labels: Labels, classes: int, penalty: float) -> Array:

@@ -144,6 +144,11 @@ class Project:
         """Return the task that an intent starts."""
         return next((task for task in self.tasks if intent in task.intents), None)
 
+    def is_custom(self, slot: str) -> bool:
+        """Tell whether only an action can find the value of this slot in a message."""
+        mappings = self.slots[slot].mappings if slot in self.slots else ()
+        return any(mapping.type == "custom" for mapping in mappings)
+
     def used_intents(self) -> frozenset[str]:
         """Return the intents that do something: start a task or fill a slot."""
         mappings = [mapping for slot in self.slots.values() for mapping in slot.mappings]

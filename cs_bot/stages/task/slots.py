@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, TaskForm
 from cs_bot.types import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was said, and what was being asked for."""
+
+    form: TaskForm
+    requested: str | None
+    reading: Reading
+    intent: str | None
+    utterance: str
 
 
 def candidates(
@@ -20,20 +31,12 @@ def candidates(
 
     `requested` is the slot the customer was asked for, None on the turn that starts the task.
     """
-    intent = told_intent(reading)
-    if intent in form.ignored_intents:
+    heard = _Heard(form, requested, reading, told_intent(reading), utterance)
+    if heard.intent in form.ignored_intents:
         return {}
-    found: dict[str, Any] = {}
-    for name in form.required_slots:
-        slot = project.slots.get(name, Slot(name))
-        for mapping in slot.mappings:
-            if not _applies(mapping, form, name, requested, intent):
-                continue
-            value = _value(mapping, slot, form, project, requested, reading, utterance)
-            if value is not None:
-                found[name] = value
-                break
-    return found
+    slots = [project.slots.get(name, Slot(name)) for name in form.required_slots]
+    found = {slot.name: _value_of(slot, slots, heard) for slot in slots}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def told_intent(reading: Reading) -> str | None:
@@ -42,67 +45,58 @@ def told_intent(reading: Reading) -> str | None:
     return best.name if best and best.probability >= reading.background else None
 
 
-def _applies(
-    mapping: SlotMapping, form: TaskForm, name: str, requested: str | None, intent: str | None
-) -> bool:
-    if mapping.intents and intent not in mapping.intents and mapping.type == "from_entity":
+def _value_of(slot: Slot, slots: list[Slot], heard: _Heard) -> Any:
+    for mapping in slot.mappings:
+        if _counts(mapping, heard):
+            value = _mapped(mapping, slot, slots, heard)
+            if value is not None:
+                return value
+    return None
+
+
+def _counts(mapping: SlotMapping, heard: _Heard) -> bool:
+    """Tell whether intent and conditions let the mapping count."""
+    if mapping.intents and heard.intent not in mapping.intents:
         return False
-    if intent is not None and intent in mapping.not_intents:
-        return False
-    if mapping.type in ("from_text", "from_intent") and requested != name:
-        return False
-    if mapping.type == "from_trigger_intent" and requested is not None:
+    if heard.intent is not None and heard.intent in mapping.not_intents:
         return False
     return not mapping.conditions or any(
-        condition.active_loop in (None, form.name) and condition.requested_slot in (None, requested)
+        condition.active_loop in (None, heard.form.name)
+        and condition.requested_slot in (None, heard.requested)
         for condition in mapping.conditions
     )
 
 
-def _value(
-    mapping: SlotMapping,
-    slot: Slot,
-    form: TaskForm,
-    project: Project,
-    requested: str | None,
-    reading: Reading,
-    utterance: str,
-) -> Any:
+def _mapped(mapping: SlotMapping, slot: Slot, slots: list[Slot], heard: _Heard) -> Any:
+    awaited = heard.requested == slot.name
     match mapping.type:
-        case "from_entity":
-            return _from_entity(mapping, slot, form, project, requested, reading)
-        case "from_text":
-            fits = not mapping.intents or told_intent(reading) in mapping.intents
-            return (utterance.strip() or None) if fits else None
-        case "from_intent" | "from_trigger_intent":
-            fits = not mapping.intents or told_intent(reading) in mapping.intents
-            return mapping.value if fits else None
+        case "from_entity" if slot.name == _taker(mapping, slots, heard.requested):
+            return _entity_value(mapping, slot, heard.reading)
+        case "from_text" if awaited:
+            return heard.utterance.strip() or None
+        case "from_intent" if awaited:
+            return mapping.value
+        case "from_trigger_intent" if heard.requested is None:
+            return mapping.value
         case _:
             return None
 
 
-def _from_entity(
-    mapping: SlotMapping,
-    slot: Slot,
-    form: TaskForm,
-    project: Project,
-    requested: str | None,
-    reading: Reading,
-) -> Any:
-    """Return the value of the entity; one that several slots want goes to the requested slot."""
+def _taker(mapping: SlotMapping, slots: list[Slot], requested: str | None) -> str:
+    """Return the slot an entity goes to: of several that want it, the one asked for, or the first.
+
+    Otherwise "from Rome" would be origin and destination at once.
+    """
     takers = [
-        name
-        for name in form.required_slots
-        if any(m.entity == mapping.entity for m in _mappings(project.slots, name))
+        slot.name
+        for slot in slots
+        if any(other.entity == mapping.entity for other in slot.mappings)
     ]
-    rightful = requested if requested in takers else takers[0]
-    if slot.name != rightful:
-        return None
+    return requested if requested in takers else takers[0]
+
+
+def _entity_value(mapping: SlotMapping, slot: Slot, reading: Reading) -> Any:
     values = [entity.value for entity in reading.entities if entity.name == mapping.entity]
     if slot.type == "list":
         return values or None
     return values[0] if values else None
-
-
-def _mappings(slots: Mapping[str, Slot], name: str) -> tuple[SlotMapping, ...]:
-    return slots[name].mappings if name in slots else ()

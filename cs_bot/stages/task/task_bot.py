@@ -6,7 +6,7 @@ Decisions are made by `policy`, wording by `words`, the outside by `actions`; no
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from cs_bot.blocks import Block
@@ -73,6 +73,7 @@ class TaskBot:
             progress.note(TaskEnded(turn.state.task, "cancelled"))
         progress.note(TaskStarted(task.name))
         if task.form is not None:
+            progress.note(*self._initial_values(task.form))
             return await self._with_values(progress, task.form, requested=None)
         return await self._finished(progress)
 
@@ -106,16 +107,25 @@ class TaskBot:
         """Go on with the slot values of the message; none for an open question: abstain."""
         words = utterance(progress.turn)
         found = candidates(self.project, form, requested, progress.reading, words)
-        if requested is not None and not found:
+        extracted = requested is not None and self.project.is_custom(requested)
+        if requested is not None and not found and not extracted:
             return Abstain("no_slot_value", detail={"awaits": requested})
         try:
-            if found:
+            if found or extracted:
                 await self._take(progress, form, found)
+            if requested is not None and not progress.events:
+                return Abstain("no_slot_value", detail={"awaits": requested})
             return await self._go_on(progress, form)
         except ActionRejected:
             return Abstain("no_slot_value", detail={"awaits": requested})
         except ServiceFailed as failure:
             return self._failed(progress, failure)
+
+    def _initial_values(self, form: TaskForm) -> Iterator[SlotSet]:
+        for name in form.required_slots:
+            slot = self.project.slots.get(name)
+            if slot is not None and slot.initial is not None:
+                yield SlotSet(name, slot.initial)
 
     async def _take(self, progress: Progress, form: TaskForm, found: Mapping[str, Any]) -> None:
         """Set the values that the form's validation lets pass."""

@@ -93,9 +93,10 @@ class Talk:
     settings: TaskSettings = field(default_factory=TaskSettings)
     state: DialogueState = field(default_factory=DialogueState)
     outcome: Reply | Abstain = field(default_factory=lambda: Abstain("nothing said"))
+    project: Project = PROJECT
 
     async def says(self, text: str, **turn: Any) -> str:
-        bot = TaskBot(PROJECT, self.actions, self.settings)
+        bot = TaskBot(self.project, self.actions, self.settings)
         said = replace(turn_of(text, state=self.state), reading=meaning(text), **turn)
         outcome = await ActiveTask(bot).handle(said)
         if isinstance(outcome, Abstain):
@@ -236,6 +237,29 @@ async def test_a_slot_that_the_action_empties_is_asked_for_again() -> None:
     assert answer.endswith("Which order?")
     assert talk.state.slots == {"reason": "too late"}
     assert talk.state.requested_slot == "order_id"
+
+
+def with_slot(slot: Slot) -> Project:
+    return replace(PROJECT, slots={**PROJECT.slots, slot.name: slot})
+
+
+async def test_a_slot_only_an_action_can_read_is_left_to_it() -> None:
+    custom = Slot("order_id", mappings=(SlotMapping("custom"),))
+    extracted = ActionOutcome((("order_id", "A7"),))
+    actions = script(validate_refund_form=[ActionOutcome(), ActionOutcome(), extracted])
+    talk = Talk(actions, project=with_slot(custom))
+    await talk.says("/ask_refund")
+
+    assert await talk.says("the usual one, you know") == "miss"
+    assert await talk.says("no") == "miss"
+    assert await talk.says("the seventh") == "Why?"
+
+
+async def test_a_slot_with_an_initial_value_is_not_asked_for() -> None:
+    talk = Talk(script(), project=with_slot(replace(PROJECT.slots["order_id"], initial="A0")))
+
+    assert await talk.says("/ask_refund") == "Why?"
+    assert talk.state.slots == {"order_id": "A0"}
 
 
 async def test_followups_are_bounded() -> None:

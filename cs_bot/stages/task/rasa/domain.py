@@ -60,6 +60,7 @@ def _names(node: Node) -> Iterator[tuple[str, Node]]:
 
 
 def _session(node: Node, draft: Draft) -> None:
+    draft.leave_out(node, "`session_config`", "a task waits for its customer without end")
     draft.session.update({key: plain(value.value) for key, value in node.items()})
 
 
@@ -134,22 +135,22 @@ def _forms(node: Node, draft: Draft) -> None:
         asked = written if required is None else required
         draft.forms[name] = TaskForm(
             name,
-            tuple(_required(asked, draft)),
+            tuple(_required(name, asked, draft)),
             ignored.texts() if ignored else (),
         )
 
 
-def _required(node: Node, draft: Draft) -> Iterator[str]:
+def _required(form: str, node: Node, draft: Draft) -> Iterator[str]:
     """Yield slot names: a list, or (Rasa 2) a mapping of slots to how they are filled."""
     if not isinstance(node.value, dict):
         for element in node.elements():
-            draft.named.append(("slot", element.text(), element))
+            draft.required.append((form, element.text(), element))
             yield element.text()
         return
     for slot, written in node.items():
         if slot in ("ignored_intents", "required_slots"):
             continue
-        draft.named.append(("slot", slot, written))
+        draft.required.append((form, slot, written))
         draft.form_mappings.setdefault(slot, []).extend(_mappings(written, draft))
         yield slot
 

@@ -47,6 +47,8 @@ class Draft:
     synonyms: dict[str, str] = field(default_factory=dict)
     rules: list[RuleRead] = field(default_factory=list)
     domain: dict[str, Any] = field(default_factory=dict)
+    required: list[tuple[str, str, Node]] = field(default_factory=list)
+    """Slots that forms need: form, slot, place."""
     named: list[tuple[str, str, Node]] = field(default_factory=list)
     """Names that must exist (kind, name, place), checked when all files are read."""
     mentioned: list[tuple[str, str, Node]] = field(default_factory=list)

@@ -90,13 +90,15 @@ def _check_names(draft: Draft) -> None:
         "action": {*draft.actions, *draft.forms, *_DEFAULT_ACTIONS},
         "response": {*draft.responses, *(n for n in draft.actions if n.startswith("utter_"))},
     }
-    for kind, name, place in draft.named:
+    needed = [("slot", slot, place) for _, slot, place in draft.required]
+    for kind, name, place in (*draft.named, *needed):
         sort = "response" if kind == "action" and name.startswith("utter_") else kind
         if any(written.startswith(f"{name}/") for written in draft.responses):
             draft.leave_out(place, f"the retrieval response {name!r}", "nothing is said")
         elif name not in known[sort]:
             raise UnknownName(sort, name, known[sort], where=place.where)
     _remark_undeclared(draft, known)
+    _remark_unasked(draft)
 
 
 def _remark_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None:
@@ -112,3 +114,13 @@ def _remark_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None
                     f"it is read all the same ({unknown.remedy})",
                 )
             )
+
+
+def _remark_unasked(draft: Draft) -> None:
+    for form, slot, place in draft.required:
+        endings = (f"{form}_{slot}", slot)
+        if any(f"action_ask_{ending}" in draft.actions for ending in endings):
+            draft.leave_out(place, f"asking for {slot!r} by an action", "a response asks for it")
+        elif not any(f"utter_ask_{ending}" in draft.responses for ending in endings):
+            what = f"there is no response utter_ask_{slot}"
+            draft.remarks.append(Remark(place.where, what, "the slot is asked for by its name"))

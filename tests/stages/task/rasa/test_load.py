@@ -60,8 +60,6 @@ responses:
     - text: Done
 actions:
   - action_refund
-session_config:
-  session_expiration_time: 30
 """
 NLU = """\
 version: "3.1"
@@ -132,7 +130,6 @@ def test_a_domain_is_read(folder: Path) -> None:
     assert project.intents == ("refund", "affirm")
     assert project.entities == ("order_id",)
     assert project.actions == ("action_refund",)
-    assert project.session == {"session_expiration_time": 30}
     assert project.slots["order_id"].initial == "none yet"
     assert project.slots["order_id"].mappings == (
         SlotMapping(
@@ -278,6 +275,8 @@ def test_what_is_wrong_is_said_with_its_place_and_a_remedy(
     [
         ("data/stories.yml", "stories:\n- story: a\n", "stories.yml:1: `stories` is not supported"),
         ("domain.yml", "graph: {}\n", "the key `graph`"),
+        ("domain.yml", "session_config: {}\n", "waits for its customer without end"),
+        ("domain.yml", "  - action_ask_order_id\n", "asking for 'order_id' by an action"),
         ("data/nlu.yml", "  - mood: x\n    examples: x\n", "an nlu element of mood, examples"),
         (
             "data/nlu.yml",
@@ -325,6 +324,15 @@ def test_what_this_version_leaves_out_is_named(
     assert remark in str(only)
     assert only.where.startswith(f"{folder.name}/{file}:")
     assert project.task("refund")
+
+
+def test_a_slot_without_a_question_is_named(folder: Path) -> None:
+    domain = folder / "domain.yml"
+    domain.write_text(domain.read_text().replace("utter_ask_order_id", "utter_ask_order"))
+
+    (remark,) = load_project(folder).remarks
+
+    assert str(remark).startswith(f"{folder.name}/domain.yml:22: there is no response")
 
 
 def test_forms_of_rasa_2_carry_their_mappings(tmp_path: Path) -> None:
