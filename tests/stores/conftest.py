@@ -69,6 +69,14 @@ def new_postgres_url(migrated_postgres: str) -> str:
     return migrated_postgres
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database with its tables made: the test runs on each kind."""
+    name = "sqlite_url" if request.param == "sqlite" else "new_postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
 @pytest.fixture
 def bare_postgres_url(postgres_url: str, database_numbers: Iterator[int]) -> str:
     """The URL of a PostgreSQL database without any table."""

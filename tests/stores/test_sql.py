@@ -32,13 +32,6 @@ Ids = Callable[[str], str]
 Two = tuple[Stores, Stores]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest) -> str:
-    name = "sqlite_url" if request.param == "sqlite" else "new_postgres_url"
-    url: str = request.getfixturevalue(name)
-    return url
-
-
 @pytest.fixture
 async def two(url: str, clock: FakeClock, ids: Ids) -> AsyncIterator[Two]:
     """The stores of one bot as two processes open them."""

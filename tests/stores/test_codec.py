@@ -1,0 +1,150 @@
+"""What is written down as JSON is read back as it was."""
+
+import json
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs_bot.blocks import Button, Buttons, Field, Form, Image, Notice, Option, Suggest, Suggestion
+from cs_bot.blocks import Text as TextBlock
+from cs_bot.events import (
+    Event,
+    HandoffOffered,
+    LocaleSet,
+    MemorySet,
+    MessageLeft,
+    SlotRequested,
+    SlotSet,
+    Suggested,
+    TaskEnded,
+    TaskStarted,
+)
+from cs_bot.stores.codec import (
+    digest,
+    events_as_json,
+    pair_as_json,
+    pair_from_json,
+    trace_as_json,
+    trace_from_json,
+)
+from cs_bot.stores.tables import dump_json, storable
+from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+
+words = st.text(st.characters(codec="utf-8"), max_size=12)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+plain = st.one_of(st.none(), st.booleans(), st.integers(-(2**40), 2**40), numbers, words)
+details = st.dictionaries(words, plain, max_size=3)
+buttons = st.builds(Button, words, words, st.none() | words, st.none() | words)
+blocks = st.one_of(
+    st.builds(TextBlock, words, st.sampled_from(["plain", "md"])),
+    st.builds(Buttons, st.lists(buttons, min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(
+        Suggest,
+        st.lists(st.builds(Suggestion, words, words), min_size=1, max_size=3).map(tuple),
+        words,
+        st.none() | words,
+    ),
+    st.builds(
+        Form,
+        words,
+        words,
+        st.lists(
+            st.builds(
+                Field,
+                words,
+                st.sampled_from(["text", "select"]),
+                words,
+                options=st.lists(st.builds(Option, words, words), max_size=2).map(tuple),
+            ),
+            min_size=1,
+            max_size=2,
+        ).map(tuple),
+        words,
+    ),
+    st.builds(Image, words, words),
+    st.builds(Notice, words),
+)
+events: st.SearchStrategy[Event] = st.one_of(
+    st.builds(LocaleSet, words),
+    st.builds(TaskStarted, words),
+    st.builds(SlotSet, words, plain),
+    st.builds(SlotRequested, st.none() | words),
+    st.builds(TaskEnded, words, words),
+    st.builds(Suggested, st.lists(words, max_size=3).map(tuple)),
+    st.builds(HandoffOffered, words),
+    st.builds(MessageLeft, words, words, words),
+    st.builds(MemorySet, words, words),
+)
+candidates = st.lists(
+    st.builds(Candidate, words, words, numbers, words, st.dictionaries(words, numbers, max_size=2)),
+    max_size=2,
+).map(tuple)
+replies = st.builds(
+    Reply,
+    blocks=st.lists(blocks, max_size=3).map(tuple),
+    score=numbers,
+    candidates=candidates,
+    events=st.lists(events, max_size=4).map(tuple),
+    ref=st.none() | words,
+    suggestions=candidates,
+    handoff=st.booleans(),
+    generated=st.booleans(),
+    impersonal=st.booleans(),
+    logged_text=st.none() | words,
+    detail=details,
+)
+traces = st.builds(
+    Trace,
+    replies,
+    words,
+    st.lists(st.builds(Step, words, words, numbers, candidates, details), max_size=3).map(tuple),
+    st.none() | words,
+)
+wordings = st.builds(Wording, words, st.lists(words, max_size=2).map(tuple), words)
+pairs = st.builds(
+    QAPair,
+    words,
+    words,
+    st.lists(words, max_size=3).map(tuple),
+    words,
+    st.sampled_from(["zh", "en"]),
+    st.dictionaries(words, wordings, max_size=2),
+    words,
+    st.lists(words, max_size=2).map(tuple),
+    st.none() | words,
+)
+
+
+def through_json(value: Any) -> Any:
+    return json.loads(dump_json(value))
+
+
+@given(traces)
+def test_a_trace_is_read_back_as_it_was(trace: Trace) -> None:
+    stored = through_json(trace_as_json(trace))
+    told = through_json(events_as_json(trace.reply.events))
+    assert trace_from_json(stored, told) == trace
+
+
+@given(pairs)
+def test_a_pair_is_read_back_as_it_was(pair: QAPair) -> None:
+    assert pair_from_json(through_json(pair_as_json(pair))) == pair
+
+
+@given(pairs, pairs)
+def test_pairs_have_the_same_digest_when_they_are_equal(one: QAPair, other: QAPair) -> None:
+    again = pair_from_json(through_json(pair_as_json(one)))
+    assert digest(pair_as_json(again)) == digest(pair_as_json(one))
+    assert (digest(pair_as_json(one)) == digest(pair_as_json(other))) == (one == other)
+
+
+def test_numbers_of_models_are_stored_as_numbers() -> None:
+    detail = {"score": np.float32(0.5), "ids": np.arange(2), "kinds": {"b", "a"}}
+    assert through_json(detail) == {"score": 0.5, "ids": [0, 1], "kinds": ["a", "b"]}
+
+
+def test_what_no_database_holds_becomes_a_replacement_character() -> None:
+    assert storable("a\x00b\ud800c\udfffd") == "a\ufffdb\ufffdc\ufffdd"
+    assert storable("退货 🙂 é") == "退货 🙂 é"
