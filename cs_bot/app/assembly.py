@@ -1,0 +1,201 @@
+"""Assembles a running bot: stores, lanes, the release that answers, the cascade, the log."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from cs_bot import registry
+from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter
+from cs_bot.app.parts import Parts, StageFactory
+from cs_bot.app.readers import Readers
+from cs_bot.blocks import Text
+from cs_bot.bot import Bot, Senses, answered
+from cs_bot.errors import BadInput, CsBotError
+from cs_bot.events import DialogueState
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
+from cs_bot.retrieval.releases import Snapshots
+from cs_bot.router import Router
+from cs_bot.settings import Settings, Table
+from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings
+from cs_bot.starter import publish_first
+from cs_bot.stores.memory import InProcessAnswerCache, InProcessLocks, InProcessWakeUps
+from cs_bot.stores.protocols import AnswerCache, ConversationLocks, Past, Stores, WakeUps
+from cs_bot.text.language import language_of
+from cs_bot.text.lexicon import load_lexicon
+from cs_bot.text.normalize import normalized
+from cs_bot.types import Message, Reply, Stage, Trace, Turn, User
+
+_SORRY = {
+    "zh": "抱歉，这个问题我现在答不上来。请稍后再试。",
+    "en": "Sorry, I cannot answer that right now. Please try again in a moment.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A bot that runs, with what channels and the console need of it."""
+
+    settings: Settings
+    stores: Stores
+    bot: Bot
+    snapshots: Snapshots
+    wake_ups: WakeUps
+    ask: Callable[[str, str], Awaitable[Trace]]
+    """Answers a text in a locale without leaving a trace in the log."""
+
+    async def published(self) -> None:
+        """Let a release that has just become current answer at once."""
+        await self.snapshots.refresh()
+
+    async def ready(self) -> Mapping[str, bool]:
+        """Tell for each part a server needs whether it works."""
+        try:
+            release = await self.stores.knowledge.current_release()
+        except CsBotError:
+            return {"store": False, "knowledge": False}
+        return {"store": True, "knowledge": release is None or self.snapshots.current is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What processes share: in this process, or in Redis."""
+
+    locks: ConversationLocks
+    answers: AnswerCache
+    wake_ups: WakeUps
+
+
+@asynccontextmanager
+async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
+    """Open the bot's stores for the length of the block; raises `BadInput` or `Busy`."""
+    scheme = settings.store.url.partition(":")[0]
+    stores: Stores = await registry.load("cs_bot.stores", scheme, where="bot.toml [store] url")(
+        settings
+    )
+    try:
+        yield stores
+    finally:
+        await stores.close()
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """Run the bot for the length of the block: stores, models, the release that answers."""
+    async with AsyncExitStack() as stack:
+        stores = await stack.enter_async_context(opened_stores(settings))
+        await publish_first(settings, stores.knowledge)
+        yield await _assembled(settings, stores, stack)
+
+
+async def _assembled(settings: Settings, stores: Stores, stack: AsyncExitStack) -> House:
+    lanes = {name: Lane(name) for name in ("encode", "search", "index", "talk")}
+    for lane in lanes.values():
+        stack.callback(lane.close)
+    shared = await _shared(settings, stack)
+    vectors = QueryVectors(encoder(settings), lanes["encode"])
+    readers = Readers(settings, vectors)
+    stack.callback(readers.close)
+    snapshots = Snapshots(stores.knowledge, readers.build, lanes["index"])
+    await snapshots.refresh()
+    _follow(snapshots, stack)
+    parts = Parts(
+        settings=settings,
+        stores=stores,
+        snapshots=snapshots,
+        vectors=vectors,
+        cache=shared.answers,
+        lexicon=load_lexicon(own_or_starter(knowledge(settings), "sensitive")),
+        tasks=readers.tasks,
+        search_lane=lanes["search"],
+        talk_lane=lanes["talk"],
+        at_end=stack.push_async_callback,
+    )
+    router = _router(parts)
+    senses = Senses(
+        normalized, language_of, readers.read, readers.tasks.reminder, snapshots.release
+    )
+    bot = Bot(
+        router,
+        senses,
+        conversations=stores.conversations,
+        locks=shared.locks,
+        names=settings.bot.name,
+        clock=now,
+        ids=new_id,
+        listeners=(AnswerCacheFiller(shared.answers),),
+    )
+
+    async def ask(text: str, locale: str) -> Trace:
+        message = Message("c_asked", "m_1", text, "console", User("operator"), locale, now())
+        _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
+        return trace
+
+    return House(settings, stores, bot, snapshots, shared.wake_ups, ask)
+
+
+async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
+    dials = settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+    if not settings.store.redis:
+        answers = InProcessAnswerCache(size=dials.most, ttl_seconds=dials.ttl_seconds, clock=now)
+        return _Shared(InProcessLocks(), answers, InProcessWakeUps())
+    try:
+        from cs_bot.stores.redis.opening import open_redis
+    except ImportError:
+        raise BadInput(
+            "Redis is configured but its client is not installed",
+            where="bot.toml [store] redis",
+            remedy="pip install 'cs-bot[redis]'",
+        ) from None
+    redis = await open_redis(
+        settings.store.redis,
+        process_id=f"{socket.gethostname()}-{os.getpid()}-{new_id('p')}",
+        answer_seconds=dials.ttl_seconds,
+    )
+    stack.push_async_callback(redis.close)
+    return _Shared(redis.locks, redis.answers, redis.wake_ups)
+
+
+def _follow(snapshots: Snapshots, stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(snapshots.follow())
+
+    async def stop() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(stop)
+
+
+def _router(parts: Parts) -> Router:
+    cascade, tables = parts.settings.router.cascade, parts.settings.stages
+    stems = {name: name.partition(".")[0] for name in cascade}
+    for name, table in tables.items():
+        if name not in stems.values():
+            raise BadInput(
+                f"[{table.path}] configures a stage that is not in the cascade",
+                where=table.where(),
+                remedy="add it to [router] cascade or remove the table",
+            )
+    stages: list[Stage] = []
+    for name, stem in stems.items():
+        factory: StageFactory = registry.load(
+            "cs_bot.stages", name, where="bot.toml [router] cascade"
+        )
+        stages.append(factory(parts, tables.get(stem, Table(f"stages.{stem}"))))
+    return Router(
+        stages,
+        _last_words,
+        budget_seconds=parts.settings.router.budget_seconds,
+        clock=time.perf_counter,
+    )
+
+
+def _last_words(turn: Turn) -> Reply:
+    return Reply((Text(_SORRY.get(turn.locale, _SORRY["en"])),), score=0.0)

@@ -1,0 +1,62 @@
+"""Makes single parts of a bot from its settings: ids, the encoder, files it keeps."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cs_bot import registry
+from cs_bot.models.encoders import Encoder
+from cs_bot.retrieval.vectors import VectorFiles
+from cs_bot.settings import Settings
+from cs_bot.starter import starter_directory
+from cs_bot.text.synonyms import Synonyms, read_synonyms
+
+
+def now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+def new_id(prefix: str) -> str:
+    """Return an id nobody can guess, such as `c_6f1c...`."""
+    return f"{prefix}_{secrets.token_hex(8)}"
+
+
+def encoder(settings: Settings) -> Encoder:
+    """Return the encoder that the settings name; raises `UnknownName`."""
+    made: Encoder = registry.load(
+        "cs_bot.encoders", settings.models.encoder, where="bot.toml [models] encoder"
+    )(settings)
+    return made
+
+
+def synonyms(settings: Settings) -> Synonyms:
+    """Return the operator's synonyms; raises `BadInput`."""
+    return read_synonyms(knowledge(settings) / "synonyms.txt")
+
+
+def vector_files(settings: Settings) -> VectorFiles:
+    """Return the folder that keeps the vectors of releases."""
+    return VectorFiles(settings.directory / "var" / "index")
+
+
+def knowledge(settings: Settings) -> Path:
+    """Return the directory of pairs, synonyms and word lists."""
+    return settings.directory / settings.bot.knowledge
+
+
+def dialogs(settings: Settings) -> Path:
+    """Return the directory of tasks, templates and sentences."""
+    return settings.directory / settings.bot.dialogs
+
+
+def own_or_starter(directory: Path, part: str) -> Path:
+    """Return the bot's own file or folder, the starter's where it has none.
+
+    A Rasa project is a bot too: it has tasks, but neither word lists nor our sentences.
+    """
+    own = directory / part
+    home = {"chat": "dialogs", "sensitive": "knowledge"}[part.split("/")[0]]
+    return own if own.exists() else starter_directory() / home / part

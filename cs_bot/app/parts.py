@@ -1,0 +1,36 @@
+"""What the factories of stages may build on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
+from cs_bot.retrieval.releases import Snapshots
+from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.stores.protocols import AnswerCache, Stores
+from cs_bot.text.lexicon import Lexicon
+from cs_bot.types import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one bot that are there before its stages are."""
+
+    settings: Settings
+    stores: Stores
+    snapshots: Snapshots
+    vectors: QueryVectors
+    cache: AnswerCache
+    lexicon: Lexicon
+    tasks: TaskBot
+    search_lane: Lane
+    talk_lane: Lane
+    at_end: Callable[[Callable[[], Awaitable[None]]], object]
+    """Has something called when the bot closes."""
+
+
+StageFactory = Callable[[Parts, Table], Stage]
+"""What an entry point of the group `cs_bot.stages` names: parts and own settings -> stage."""

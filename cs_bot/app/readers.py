@@ -1,0 +1,56 @@
+"""Builds each release's index together with the reader that tells its questions from jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cs_bot.app.makers import dialogs, synonyms, vector_files
+from cs_bot.events import DialogueState
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.actions.load import load_actions
+from cs_bot.stages.task.actions.runner import ActionRunner
+from cs_bot.stages.task.nlu import Background, TaskReader, train
+from cs_bot.stages.task.rasa.load import load_project
+from cs_bot.stages.task.settings import TaskSettings
+from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.types import Message, QAPair, Reading
+
+
+class Readers:
+    """The task bot, and a reader of messages that follows the releases of the knowledge base."""
+
+    def __init__(self, settings: Settings, vectors: QueryVectors) -> None:
+        project = load_project(dialogs(settings))
+        dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
+        self._runner = ActionRunner(
+            load_actions(dialogs(settings)),
+            project.domain,
+            timeout_seconds=dials.action_timeout_seconds,
+            lanes=dials.action_lanes,
+        )
+        self.tasks = TaskBot(project, self._runner, dials)
+        self._vectors = vectors
+        self._files = vector_files(settings)
+        self._synonyms = synonyms(settings)
+        self._reader = TaskReader(project, None, vectors)
+
+    def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
+        """Index a release and train the reader on it; seconds of work, for a lane."""
+        encoder = self._vectors.encoder
+        snapshot = Snapshot.build(
+            release_id, pairs, encoder, synonyms=self._synonyms, files=self._files
+        )
+        background = Background(snapshot.texts, snapshot.vectors)
+        model = train(self.tasks.project, background, encoder)
+        self._reader = TaskReader(self.tasks.project, model, self._vectors)
+        return snapshot
+
+    async def read(self, message: Message, query: str, state: DialogueState) -> Reading:
+        """Read a message with the reader of the release that answers now."""
+        return await self._reader.read(message, query, state)
+
+    def close(self) -> None:
+        """Let running actions end."""
+        self._runner.close()
