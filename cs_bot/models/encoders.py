@@ -36,6 +36,8 @@ class UniversalSentenceEncoder:
 
         # The package asks for four threads by default: on two busy cores 60 times slower.
         self._model = USE(threads=1)
+        # It reads its weights at the first text; no customer should wait for that.
+        self._model.encode([""])
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (texts, 512), rows of length 1."""

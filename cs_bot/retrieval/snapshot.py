@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,9 +65,6 @@ class Snapshot:
             if files is None
             else files.vectors(release_id, texts, encoder, progress)
         )
-        exact: dict[str, list[int]] = {}
-        for row, text in enumerate(texts):
-            exact.setdefault(_bare(text), []).append(row)
         return cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
@@ -75,7 +72,7 @@ class Snapshot:
             _synonyms=synonyms,
             _owners=np.array(owners, dtype=np.int32),
             _order=tuple(pairs),
-            _exact=exact,
+            _exact=_rows_of(map(_bare, texts)),
             _canonical=frozenset(canonical),
             _bm25=BM25(cut),
             _tfidf=TfIdf(cut),
@@ -100,21 +97,22 @@ class Snapshot:
             return ()
         cut = tokens(query)
         bm25, tfidf = self._bm25.scores(cut), self._tfidf.scores(cut)
-        exact = np.array(self._exact.get(_bare(query), ()), dtype=np.int64)
+        equal = np.array(self._exact.get(_bare(query), ()), dtype=np.int64)
         rows = np.unique(
             np.concatenate(
-                [exact, self._dense.nearest(vector, _DENSE_RECALLED), _top(bm25), _top(tfidf)]
+                [equal, self._dense.nearest(vector, _DENSE_RECALLED), _top(bm25), _top(tfidf)]
             )
         )
-        legs = _Legs(rows, self._dense.cosines(vector, rows), bm25[rows], tfidf[rows], exact)
+        cosines = self._dense.cosines(vector, rows)
+        legs = _Legs(rows, cosines, bm25[rows], tfidf[rows], np.isin(rows, equal))
         return self._candidates(legs)[:most]
 
     def _candidates(self, legs: _Legs) -> tuple[Candidate, ...]:
-        fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf, legs.is_exact)
+        fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf, legs.exact)
         best = np.argsort(-fused, kind="stable")
         _, first = np.unique(self._owners[legs.rows[best]], return_index=True)
         ranked = best[np.sort(first)][:_COMPARED]
-        within = calibration.scope(1.0 if len(legs.exact) else float(legs.cosines.max()))
+        within = calibration.scope(1.0 if legs.exact.any() else float(legs.cosines.max()))
         shares = calibration.shares(fused[ranked])
         return tuple(
             self._candidate(legs, at, within * float(share))
@@ -129,7 +127,7 @@ class Snapshot:
             "bm25": round(float(legs.bm25[at]), 4),
             "tfidf": round(float(legs.tfidf[at]), 4),
         }
-        if legs.is_exact[at] and row in self._canonical:
+        if legs.exact[at] and row in self._canonical:
             features["canonical"] = 1.0
         return Candidate(pair.id, pair.question, score, legs.via(at), features)
 
@@ -142,23 +140,15 @@ class _Legs:
     cosines: Vectors
     bm25: Scores
     tfidf: Scores
-    exact: Rows
-    """The rows whose wording equals the query."""
-
-    @property
-    def is_exact(self) -> NDArray[np.bool_]:
-        return np.isin(self.rows, self.exact)
+    exact: NDArray[np.bool_]
+    """Whether the wording equals the query, marks aside."""
 
     def via(self, at: int) -> str:
-        """Return the leg that speaks most for this row."""
-        if self.rows[at] in self.exact:
+        """Return the leg that ranks this row highest."""
+        if self.exact[at]:
             return "exact"
-        lexical = (
-            calibration.BM25_WEIGHT * self.bm25[at] + calibration.TFIDF_WEIGHT * self.tfidf[at]
-        )
-        if self.cosines[at] >= lexical:
-            return "dense"
-        return "bm25" if self.bm25[at] >= self.tfidf[at] else "tfidf"
+        legs = {"dense": self.cosines, "bm25": self.bm25, "tfidf": self.tfidf}
+        return min(legs, key=lambda leg: int((legs[leg] > legs[leg][at]).sum()))
 
 
 def _wordings(
@@ -181,6 +171,13 @@ def _wordings(
 
 def _compared(text: str, synonyms: Synonyms) -> str:
     return synonyms.folded(normalized(text))
+
+
+def _rows_of(keys: Iterable[str]) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(keys):
+        rows.setdefault(key, []).append(row)
+    return rows
 
 
 def _bare(text: str) -> str:

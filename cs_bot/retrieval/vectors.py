@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from uuid import uuid4
@@ -58,12 +58,8 @@ class VectorFiles:
     ) -> Vectors:
         """Return one vector per text, encoding only what no kept release holds."""
         keys = [_key(encoder.name, text) for text in texts]
-        known = self._known(encoder, release_id, set(keys))
-        missing = [row for row, key in enumerate(keys) if key not in known]
         vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
-        for row, key in enumerate(keys):
-            if key in known:
-                vectors[row] = known[key]
+        missing = self._fill(vectors, keys, release_id, encoder)
         vectors[missing] = encoded(
             [texts[row] for row in missing], encoder, progress, known=len(texts) - len(missing)
         )
@@ -71,13 +67,18 @@ class VectorFiles:
             self._save(release_id, encoder, keys, vectors)
         return vectors
 
-    def _known(self, encoder: Encoder, release_id: str, wanted: set[str]) -> Mapping[str, Vectors]:
-        known: dict[str, Vectors] = {}
+    def _fill(
+        self, vectors: Vectors, keys: Sequence[str], release_id: str, encoder: Encoder
+    ) -> list[int]:
+        """Copy what is on disk, this release's own folder first; return the rows that lack."""
+        missing = list(range(len(keys)))
         for folder in sorted(self._releases(), key=lambda folder: folder.name != release_id):
-            if wanted <= known.keys():
-                break
-            known.update(_load(folder, encoder))
-        return known
+            if missing:
+                stored_at, stored = _load(folder, encoder)
+                found = [row for row in missing if keys[row] in stored_at]
+                vectors[found] = stored[[stored_at[keys[row]] for row in found]]
+                missing = [row for row in missing if keys[row] not in stored_at]
+        return missing
 
     def _save(
         self, release_id: str, encoder: Encoder, keys: Sequence[str], vectors: Vectors
@@ -108,22 +109,24 @@ class VectorFiles:
         return [folder for folder in self._directory.iterdir() if folder.is_dir()]
 
 
-def _load(folder: Path, encoder: Encoder) -> Iterable[tuple[str, Vectors]]:
+def _load(folder: Path, encoder: Encoder) -> tuple[dict[str, int], Vectors]:
+    """Return the row of each key and the vectors; both empty where the files are of no use."""
+    nothing: Vectors = np.empty((0, encoder.dimensions), dtype=np.float32)
     try:
         described = json.loads((folder / "index.json").read_text(encoding="utf-8"))
         if described["encoder"] != encoder.name:
-            return ()
+            return {}, nothing
         if described["blake2b"] != _digest(folder / "vectors.npy"):
             raise ValueError("checksum")
         vectors = np.load(folder / "vectors.npy", allow_pickle=False)
         if vectors.shape != (len(described["keys"]), encoder.dimensions):
             raise ValueError("shape")
     except FileNotFoundError:
-        return ()
+        return {}, nothing
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning("%s is damaged and will be made again (%s)", folder, error)
-        return ()
-    return zip(described["keys"], vectors, strict=True)
+        return {}, nothing
+    return {key: row for row, key in enumerate(described["keys"])}, vectors
 
 
 def _key(encoder_name: str, text: str) -> str:
