@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -57,13 +58,23 @@ class Orders:
 
 
 class OrderServer(ThreadingHTTPServer):
-    """Serves orders; port 0 takes a free port."""
+    """Serves orders; port 0 takes a free port. With a parent it ends when that process does."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, orders: Orders) -> None:
+    def __init__(self, port: int, orders: Orders, *, parent: int | None = None) -> None:
         self.orders = orders
+        self._parent = parent
         super().__init__((HOST, port), _Handler)
+
+    def service_actions(self) -> None:
+        """Look after the parent at every poll: killed outright, it cannot end us itself."""
+        if self._parent is not None and os.getppid() != self._parent:
+            raise ParentEnded
+
+
+class ParentEnded(Exception):
+    """The process that started the service is gone."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -99,10 +110,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Order service of the starter bot.")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--orders", type=Path, default=ORDERS)
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when the program that started it ends"
+    )
     options = parser.parse_args(arguments)
     try:
         orders = Orders(options.orders, lambda: datetime.now().astimezone())
-        server = OrderServer(options.port, orders)
+        server = OrderServer(
+            options.port, orders, parent=os.getppid() if options.with_parent else None
+        )
     except (ValueError, KeyError, TypeError) as error:
         sys.stderr.write(f"{options.orders}: not a list of orders ({error}); correct the file\n")
         return 2
@@ -117,8 +133,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     sys.stderr.write(f"orders on http://{HOST}:{server.server_port}\n")
     try:
-        server.serve_forever()
-    except KeyboardInterrupt:
+        server.serve_forever(poll_interval=0.1)
+    except (KeyboardInterrupt, ParentEnded):
         return 0
     finally:
         server.server_close()

@@ -71,6 +71,27 @@ def test_what_is_not_there_is_a_404_in_json(service: str, path: str) -> None:
     assert answer.json()["error"] == "not_found"
 
 
+def test_it_ends_with_a_parent_that_is_killed() -> None:
+    start_and_wait = (
+        "import subprocess, sys; "
+        "subprocess.Popen(sys.argv[1:], stderr=sys.stdout); sys.stdin.read()"
+    )
+    command = [sys.executable, str(SERVICE), "--port", "0", "--with-parent"]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", start_and_wait, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline().startswith("orders on http://")
+
+    parent.kill()
+
+    said, _ = parent.communicate(timeout=20)  # returns when the service, too, let go of the pipe
+    assert said == ""
+
+
 def test_a_port_in_use_is_one_sentence_and_exit_code_2() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

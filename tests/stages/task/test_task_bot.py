@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.blocks import plain_text
-from cs_bot.errors import ServiceFailed
+from cs_bot.errors import ServiceFailed, UnknownName
 from cs_bot.events import (
     DialogueState,
     HandoffOffered,
@@ -23,6 +23,7 @@ from cs_bot.events import (
     event_from_dict,
     fold,
 )
+from cs_bot.settings import Table
 from cs_bot.stages.task.actions.runner import ActionRejected
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
@@ -419,6 +420,14 @@ async def test_the_log_alone_tells_the_state(texts: list[str], failing: set[int]
         assert (talk.state.task is None) == (talk.state.requested_slot is None)
 
     assert fold([event_from_dict(item) for item in turn] for turn in stored) == talk.state
+
+
+def test_settings_are_read_from_their_table() -> None:
+    table = Table("stages.task", {"threshold": 0.7, "most_rejections": 2})
+
+    assert table.read(TaskSettings) == TaskSettings(threshold=0.7, most_rejections=2)
+    with pytest.raises(UnknownName, match="did you mean 'threshold'"):
+        Table("stages.task", {"treshold": 0.7}).read(TaskSettings)
 
 
 def test_actions_that_no_file_has_are_named_at_the_start(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cs_bot.errors import BadInput
@@ -115,6 +116,10 @@ def parse_yaml(text: str, file: str) -> Node:
         mark = error.problem_mark or error.context_mark
         place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
         problem = (error.problem or error.context or "broken").splitlines()[0]
+        if isinstance(error, DuplicateKeyError):
+            key = problem.partition(" with value ")[0].removeprefix("found duplicate key ")
+            what = f"the key {key} stands here for the second time"
+            raise BadInput(what, where=place, remedy="keep one of the two") from None
         raise BadInput(
             f"not valid YAML: {problem}", where=place, remedy="check indentation and quotes there"
         ) from None

@@ -10,6 +10,8 @@ from cs_bot.stages.task.rasa.nodes import Node
 
 _SILENT = frozenset({"wait_for_user_input", "metadata", "rule", "steps", "condition"})
 
+_DEFAULT_LOOPS = frozenset({"two_stage_fallback", "action_two_stage_fallback"})
+
 
 def read_rules(node: Node, draft: Draft) -> None:
     """Read the rules this version can follow; the others are noted with their place."""
@@ -55,6 +57,9 @@ def _rule(name: str, written: Node, steps: Node, draft: Draft) -> RuleRead | Non
             f"the rule {name!r}, which acts inside {inside!r}",
             "it is skipped; questions inside a form are answered without rules",
         )
+        return None
+    if rule.opens in _DEFAULT_LOOPS:
+        draft.leave_out(written, f"the loop {rule.opens!r}", "the rule is skipped")
         return None
     _note_names(rule, draft)
     return rule

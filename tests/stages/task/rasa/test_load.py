@@ -215,6 +215,7 @@ def test_patterns_keep_their_place(folder: Path) -> None:
             "unknown slot 'id'",
         ),
         ("domain.yml", "active_loop: refund_form", "active_loop: form", ":17", "'refund_form'"),
+        ("domain.yml", "  utter_done:", "  utter_ask_order_id:", ":36:3", "for the second time"),
         ("domain.yml", "name: order_id", "name: order", ":35", "did you mean 'order_id'"),
         ("domain.yml", "entity: order_id\n", "x: y\n", ":13", "lacks its `entity`"),
         ("domain.yml", "- title: The last one", "- x: y", ":29", "lacks its `title`"),
@@ -274,6 +275,12 @@ def test_what_is_wrong_is_said_with_its_place_and_a_remedy(
     ("file", "added", "remark"),
     [
         ("data/stories.yml", "stories:\n- story: a\n", "stories.yml:1: `stories` is not supported"),
+        (
+            "data/rules.yaml",
+            "  - rule: x\n    steps:\n    - intent: refund\n    - action: two_stage_fallback\n"
+            "    - active_loop: two_stage_fallback\n",
+            "the loop 'two_stage_fallback'",
+        ),
         ("domain.yml", "graph: {}\n", "the key `graph`"),
         ("domain.yml", "session_config: {}\n", "waits for its customer without end"),
         ("domain.yml", "  - action_ask_order_id\n", "asking for 'order_id' by an action"),
