@@ -76,7 +76,7 @@ async def _import(settings: Settings, knowledge: KnowledgeStore, args: argparse.
 
 async def _index(settings: Settings, release: Release, pairs: tuple[QAPair, ...]) -> None:
     """Encode the release here and now, so that servers only have to read it."""
-    from cs_bot.app import encoder, vector_files
+    from cs_bot.app import encoder, synonyms, vector_files
     from cs_bot.cli.progress import progress_bar
     from cs_bot.retrieval.snapshot import Snapshot
 
@@ -86,6 +86,7 @@ async def _index(settings: Settings, release: Release, pairs: tuple[QAPair, ...]
             release.id,
             pairs,
             encoder(settings),
+            synonyms=synonyms(settings),
             files=vector_files(settings),
             progress=lambda done, _: progress(done),
         )
