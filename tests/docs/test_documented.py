@@ -60,6 +60,7 @@ def settings_classes() -> dict[str, str]:
         for module, tree in modules.items()
         for node in tree.body
         if isinstance(node, ast.ClassDef) and re.fullmatch(r"[A-Z]\w*Settings", node.name)
+        if any(isinstance(item, ast.AnnAssign) for item in node.body)
     }
     read = {
         node.args[0].id
