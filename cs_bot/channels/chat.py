@@ -151,10 +151,24 @@ class Chat:
         """Return the time as frames carry it."""
         return int(self.clock().timestamp() * 1000)
 
+    async def conversation_of(self, visitor: Visitor, conversation_id: str) -> Conversation:
+        """Return a conversation of this visitor; raises `NotFound`, also for somebody else's."""
+        found = await self.conversations.conversation(conversation_id)
+        if (found.channel, found.user_id) != (visitor.channel, visitor.id):
+            raise NotFound("conversation", conversation_id)
+        return found
+
+    async def newest_conversation(self, visitor: Visitor, locale: str) -> Conversation:
+        """Return the visitor's conversation, made if there is none yet."""
+        return await self.conversations.open(
+            None, channel=visitor.channel, user_id=visitor.id, locale=locale
+        )
+
     async def _conversation(self, visitor: Visitor, hello: Hello, locale: str) -> Conversation:
         """Return the named conversation if it is theirs, else their own; the client sees a gap."""
-        place = {"channel": visitor.channel, "user_id": visitor.id, "locale": locale}
-        try:
-            return await self.conversations.open(hello.data.conversation_id, **place)
-        except NotFound:
-            return await self.conversations.open(None, **place)
+        if hello.data.conversation_id is not None:
+            try:
+                return await self.conversation_of(visitor, hello.data.conversation_id)
+            except NotFound:
+                log.info("%s named a conversation that is not theirs", visitor.id)
+        return await self.newest_conversation(visitor, locale)

@@ -103,12 +103,7 @@ def session_routes(chat: Chat) -> APIRouter:
         visitor = await _bearer(chat, request)
         _check_page(chat, request, visitor.channel)
         try:
-            conversation = await chat.conversations.open(
-                conversation_id,
-                channel=visitor.channel,
-                user_id=visitor.id,
-                locale=chat.bot.locale,
-            )
+            conversation = await chat.conversation_of(visitor, conversation_id)
         except NotFound:
             raise HTTPException(404, "you have no such conversation") from None
         if after_seq is None and before_seq is None:
@@ -189,12 +184,7 @@ def _new_visitor(chat: Chat, request: Request, key: str, addresses: Addresses) -
 
 
 async def _newest_conversation(chat: Chat, visitor: Visitor, tag: str) -> dict[str, Any]:
-    conversation = await chat.conversations.open(
-        None,
-        channel=visitor.channel,
-        user_id=visitor.id,
-        locale=screen_locale(tag, chat.bot.locale),
-    )
+    conversation = await chat.newest_conversation(visitor, screen_locale(tag, chat.bot.locale))
     return {
         "id": conversation.id,
         "epoch": conversation.epoch,

@@ -19,6 +19,12 @@ ALGORITHM = "HS256"
 LIFETIME = timedelta(days=90)
 VERSION = 1
 """Claim `tv`: raising it revokes every token given out so far."""
+# PyJWT would hold `exp` and `iat` against the real clock; they are checked against the given one.
+_OPTIONS: jwt.types.Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "require": ["vid", "chn", "tv", "exp"],
+}
 
 
 class TokenRefused(CsBotError):
@@ -57,20 +63,21 @@ class VisitorTokens:
     async def read(self, token: str) -> Visitor:
         """Return who the token speaks for; raises `TokenRefused`."""
         key = await self._signing_key()
+        if not token.isascii():
+            raise TokenRefused("not a token: it has other characters than tokens have")
         try:
-            # PyJWT reads the real clock for `exp` and `iat`, so both are checked below instead.
-            options = {"verify_exp": False, "verify_iat": False, "require": ["exp", "tv"]}
-            claims = jwt.decode(token, key, [ALGORITHM], options=options)  # type: ignore[arg-type]  # its TypedDict lacks no key of ours
+            claims = jwt.decode(token, key, [ALGORITHM], options=_OPTIONS)
         except jwt.InvalidTokenError as error:
             raise TokenRefused(f"not a token of this server: {error}") from None
-        if not self._is_current(claims):
-            raise TokenRefused("the token is expired or revoked")
-        return Visitor(str(claims["vid"]), str(claims["chn"]))
+        return self._visitor(claims)
 
-    def _is_current(self, claims: dict[str, object]) -> bool:
-        expires = claims["exp"]
-        alive = isinstance(expires, int) and expires > self._clock().timestamp()
-        return alive and claims["tv"] == VERSION
+    def _visitor(self, claims: dict[str, object]) -> Visitor:
+        visitor, channel, expires = claims["vid"], claims["chn"], claims["exp"]
+        if not (isinstance(visitor, str) and isinstance(channel, str) and isinstance(expires, int)):
+            raise TokenRefused("the token's claims are not what they should be")
+        if claims["tv"] != VERSION or expires <= self._clock().timestamp():
+            raise TokenRefused("the token is expired or revoked")
+        return Visitor(visitor, channel)
 
     async def _signing_key(self) -> bytes:
         if self._key is None:
