@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask all questions, write predictions where asked for, print the scores."""
+    from cs_bot.app import encoder as encoder_of
     from cs_bot.models.encoders import UniversalSentenceEncoder
     from cs_bot.retrieval import evaluation
     from cs_bot.retrieval.decide import KbqaSettings
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     asked = [args.queries or _content(bot, "evaluation.jsonl"), *([args.oos] if args.oos else [])]
     queries = evaluation.read_queries(*asked)
     synonyms = read_synonyms(_content(bot, "synonyms.txt")) if bot else Synonyms()
-    encoder = UniversalSentenceEncoder()
+    encoder = encoder_of(bot) if bot else UniversalSentenceEncoder()
     with progress_bar("indexing", len(pairs)) as tell:
         snapshot = Snapshot.build("evaluation", pairs, encoder, synonyms=synonyms)
         tell(len(pairs))

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cs_bot.errors import BadInput
 from cs_bot.types import Candidate
+
+MOST_CANDIDATES = 10
+_PROBABILITIES = (
+    "answer_threshold",
+    "margin",
+    "digression_threshold",
+    "suggest_threshold",
+    "least_listed",
+)
 
 Zone = Literal["answer", "suggest", "none"]
 
@@ -26,6 +36,14 @@ class KbqaSettings:
     least_listed: float = 0.02
     """A line of the list is at least this probably right."""
     candidates: int = 5
+    """Candidates in a trace and lines of a list, 1 to 10."""
+
+    def __post_init__(self) -> None:
+        for name in _PROBABILITIES:
+            if not 0 <= getattr(self, name) <= 1:
+                raise _refused(name, "a probability from 0 to 1", getattr(self, name))
+        if not 1 <= self.candidates <= MOST_CANDIDATES:
+            raise _refused("candidates", f"from 1 to {MOST_CANDIDATES}", self.candidates)
 
 
 def decide(
@@ -46,3 +64,11 @@ def decide(
 def listed(candidates: Sequence[Candidate], settings: KbqaSettings) -> tuple[Candidate, ...]:
     """Return the candidates worth a line of a "did you mean" list."""
     return tuple(c for c in candidates if c.score >= settings.least_listed)
+
+
+def _refused(name: str, wanted: str, value: float) -> BadInput:
+    return BadInput(
+        f"{name!r} must be {wanted}, not {value}",
+        where="bot.toml [stages.kbqa]",
+        remedy="correct the value",
+    )

@@ -13,6 +13,8 @@ from cs_bot.types import QAPair
 
 log = logging.getLogger(__name__)
 
+_LONGEST_PAUSE_SECONDS = 30.0
+
 Build = Callable[[str, Sequence[QAPair]], Snapshot]
 
 
@@ -59,15 +61,20 @@ class Snapshots:
             return True
 
     async def follow(self) -> None:
-        """Refresh about every second until cancelled; a failure leaves the old release in place."""
+        """Refresh about every second until cancelled.
+
+        After a failure the old release stays; it is logged once and tried again ever more rarely.
+        """
+        pause_seconds = self._poll_seconds
         while True:
             try:
                 await self.refresh()
-            except Exception:
-                log.exception(
-                    "the current release could not be loaded, release %s stays", self.release()
-                )
-            await asyncio.sleep(self._poll_seconds)
+                pause_seconds = self._poll_seconds
+            except Exception:  # a store that is down must not end the watch
+                if pause_seconds == self._poll_seconds:
+                    log.exception("no newer release can be loaded, %s stays", self.release())
+                pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(pause_seconds)
 
     async def _with(self, release_id: str | None) -> tuple[Snapshot, ...]:
         if release_id is None:

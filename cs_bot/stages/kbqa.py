@@ -6,6 +6,7 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 from __future__ import annotations
 
 from cs_bot.blocks import Text
+from cs_bot.errors import Busy
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings, decide
@@ -44,7 +45,10 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        candidates = await self._candidates(turn.query, snapshot)
+        try:
+            candidates = await self._candidates(turn.query, snapshot)
+        except Busy:
+            return Abstain("busy")
         zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
         if zone == "suggest":
             return Abstain("ambiguous", candidates)

@@ -55,11 +55,19 @@ def read_pairs(path: Path, *, answers_required: bool = True) -> list[QAPair]:
 
 
 def write_pairs(path: Path, pairs: Sequence[QAPair]) -> None:
-    """Write the pairs as `.jsonl` or `.csv`, whole or not at all; `read_pairs` reads them back."""
+    """Write the pairs as `.jsonl` or `.csv`, whole or not at all; `read_pairs` reads them back.
+
+    Raises `BadInput` when the file cannot be written.
+    """
     write = _csv_text if path.suffix.lower() == ".csv" else _json_text
     part = path.with_name(f"{path.name}.part")
-    part.write_text(write(pairs), encoding="utf-8", newline="")
-    part.replace(path)
+    try:
+        part.write_text(write(pairs), encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
+        ) from None
 
 
 class _Row:
@@ -181,9 +189,20 @@ def _csv_values(header: Sequence[str], cells: Sequence[str], where: str) -> Mapp
         if not cell.strip():
             continue
         into = values.setdefault(language, {}) if language else values
-        into[field] = cell.split(_LIST_MARK) if field in {"similar", "tags"} else cell
+        into[field] = _items(cell) if field in {"similar", "tags"} else cell
     values.setdefault("id", _made_id(str(values.get("question", ""))))
     return values
+
+
+def _items(cell: str) -> list[str]:
+    """Return the texts of one cell: one a line, or on one line with `|` between them."""
+    return cell.split("\n" if "\n" in cell else _LIST_MARK)
+
+
+def _cell(items: Sequence[str]) -> str:
+    if any(_LIST_MARK in item for item in items):
+        return "".join(f"{item}\n" for item in items)
+    return _LIST_MARK.join(items)
 
 
 def _made_id(question: str) -> str:
@@ -236,7 +255,7 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             cells |= _flat(value, f"{name}.")
         else:
-            cells[prefix + name] = value if isinstance(value, str) else _LIST_MARK.join(value)
+            cells[prefix + name] = value if isinstance(value, str) else _cell(value)
     return cells
 
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cs_bot.errors import BadInput
 from cs_bot.retrieval.decide import KbqaSettings, decide, listed
 from cs_bot.types import Candidate
 
@@ -48,3 +51,9 @@ def test_a_direct_answer_is_never_below_the_threshold(scores: list[float]) -> No
     ranked = sorted(scores, reverse=True)
     if decide(scored(*ranked), SETTINGS) == "answer":
         assert ranked[0] >= SETTINGS.answer_threshold
+
+
+@pytest.mark.parametrize("wrong", [{"answer_threshold": 1.2}, {"margin": -0.1}, {"candidates": 0}])
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(BadInput, match=f"'{next(iter(wrong))}' must be"):
+        KbqaSettings(**wrong)

@@ -56,6 +56,20 @@ def test_what_is_written_is_read_back(name: str, tmp_path: Path) -> None:
     assert read_pairs(tmp_path / name) == [FULL, plain]
 
 
+@pytest.mark.parametrize("similar", [("a|b",), ("a|b", "c"), ("退,货", '"x"', "y")])
+def test_similar_questions_survive_a_table_whatever_marks_they_hold(
+    similar: tuple[str, ...], tmp_path: Path
+) -> None:
+    pair = QAPair("a", "怎么退货", similar, "点售后")
+    write_pairs(tmp_path / "pairs.csv", [pair])
+    assert read_pairs(tmp_path / "pairs.csv") == [pair]
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be written"):
+        write_pairs(tmp_path / "none" / "pairs.csv", [FULL])
+
+
 def test_the_language_is_told_from_the_question(tmp_path: Path) -> None:
     rows = [{**GOOD, "question": "Can I return this?"}, {**GOOD, "id": "b", "locale": "en"}]
     assert [pair.locale for pair in read_pairs(jsonl(tmp_path, *rows))] == ["en", "en"]
