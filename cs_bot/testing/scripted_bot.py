@@ -9,10 +9,14 @@ from datetime import datetime
 from cs_bot.blocks import Block, Text
 from cs_bot.router import FALLBACK
 from cs_bot.stores.protocols import ConversationStore, TurnRecord
-from cs_bot.types import Message, Reply, Trace
+from cs_bot.types import Candidate, Message, Reply, Step, Trace
 
 Script = Callable[[Message], tuple[str, Sequence[Block]]]
 """Returns the stage that answers a message, and the blocks of the answer."""
+
+
+STEPS = (Step("kbqa", "below_threshold", 1.5, (Candidate("ec-001", "多久发货?", 0.41, "bm25"),)),)
+"""What every answer's trace tells."""
 
 
 def echo(message: Message) -> tuple[str, Sequence[Block]]:
@@ -62,7 +66,7 @@ class ScriptedBot:
             locale=message.locale,
             release="r1",
             channel=message.channel,
-            trace=Trace(Reply(tuple(blocks)), answered_by, ()),
+            trace=Trace(Reply(tuple(blocks)), answered_by, STEPS),
             sender="小助手",
             at=self._clock(),
             ms=0.0,
