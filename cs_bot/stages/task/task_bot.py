@@ -99,7 +99,7 @@ class TaskBot:
         if task is None or task.form is None or state.requested_slot is None:
             return ()
         slots = slots_of(self.project, state, locale)
-        return self._words.question(task.form.name, state.requested_slot, slots, "", "")
+        return self._words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _with_values(
         self, progress: Progress, form: TaskForm, requested: str | None
@@ -160,8 +160,9 @@ class TaskBot:
     def _ask(self, progress: Progress, form: TaskForm, slot: str) -> None:
         turn = progress.turn
         slots = slots_of(self.project, progress.state, turn.locale)
-        seed = turn.message.message_id
-        progress.say(self._words.question(form.name, slot, slots, turn.message.channel, seed))
+        channel, seed = turn.message.channel, turn.message.message_id
+        again = progress.state.requested_slot == slot
+        progress.say(self._words.question(form.name, slot, slots, channel, seed, again=again))
         progress.note(SlotRequested(slot))
 
     async def _finished(self, progress: Progress) -> Reply | Abstain:

@@ -49,10 +49,22 @@ class Words:
         self._responses = responses
 
     def question(
-        self, form: str, slot: str, slots: Mapping[str, Any], channel: str, seed: str
+        self,
+        form: str,
+        slot: str,
+        slots: Mapping[str, Any],
+        channel: str = "",
+        seed: str = "",
+        *,
+        again: bool = False,
     ) -> tuple[Block, ...]:
-        """Return the question for a slot: `utter_ask_<form>_<slot>`, then `utter_ask_<slot>`."""
-        for name in (f"utter_ask_{form}_{slot}", f"utter_ask_{slot}"):
+        """Return the question for a slot: `utter_ask_<form>_<slot>`, then `utter_ask_<slot>`.
+
+        Asked `again`, the shorter `utter_ask_again_...` come first where the project has them.
+        """
+        endings = (f"{form}_{slot}", slot)
+        shorter = [f"utter_ask_again_{ending}" for ending in endings if again]
+        for name in (*shorter, *(f"utter_ask_{ending}" for ending in endings)):
             if name in self._responses:
                 return self.say(name, slots, channel, seed)
         return self.say("utter_ask", {**slots, "slot": slot}, channel, seed)

@@ -121,7 +121,7 @@ async def test_something_that_is_no_order_number_is_told_so_and_asked_again(
     answer = await customer.says("12345")
 
     assert "“12345”不像是订单号" in answer
-    assert "请告诉我您的订单号" in answer
+    assert "请问您的订单号是多少" in answer
     assert customer.state.rejections == 1
     assert "手机号" in await customer.says("13812345678")
     assert "正在运输途中" in await customer.says("20240001")
@@ -134,7 +134,7 @@ async def test_an_unknown_order_is_asked_for_again(customer: Customer) -> None:
     answer = await customer.says("99990000")
 
     assert "没有查到订单 99990000" in answer
-    assert "请告诉我您的订单号" in answer
+    assert "请问您的订单号是多少" in answer
     assert (customer.state.task, customer.state.requested_slot) == ("order_status", "order_id")
     assert customer.state.slots == {}
     assert "已签收" in await customer.says("20240003")
@@ -178,7 +178,7 @@ async def test_asking_for_the_running_task_again_asks_its_question_again(
 ) -> None:
     await customer.says("我的快递到哪了")
 
-    assert "请告诉我您的订单号" in await customer.says("帮我查一下订单")
+    assert "请问您的订单号是多少" in await customer.says("帮我查一下订单")
     assert customer.last.reply.events == ()
 
 

@@ -39,15 +39,28 @@ def test_the_variation_fits_language_and_channel(locale: str, channel: str, said
 
 
 def test_the_question_of_the_form_comes_before_that_of_the_slot() -> None:
-    assert WORDS.question("form", "size", {}, "", "") == (Text("Which size for the form?"),)
-    assert WORDS.question("other", "size", {}, "", "") == (Text("Which size?"),)
+    assert WORDS.question("form", "size", {}) == (Text("Which size for the form?"),)
+    assert WORDS.question("other", "size", {}) == (Text("Which size?"),)
+
+
+def test_a_question_asked_again_may_be_shorter() -> None:
+    words = Words(
+        {
+            "utter_ask_size": (Variation("Which size? You find it on the label."),),
+            "utter_ask_again_size": (Variation("Which size?"),),
+            "utter_ask_age": (Variation("Which age?"),),
+        }
+    )
+
+    assert words.question("form", "size", {}, again=True) == (Text("Which size?"),)
+    assert words.question("form", "age", {}, again=True) == (Text("Which age?"),)
 
 
 @pytest.mark.parametrize(
     ("locale", "said"), [("zh", "请告诉我：age"), ("en", "Please tell me: age")]
 )
 def test_a_slot_without_a_question_is_asked_for_all_the_same(locale: str, said: str) -> None:
-    assert WORDS.question("form", "age", {"locale": locale}, "", "") == (Text(said),)
+    assert WORDS.question("form", "age", {"locale": locale}) == (Text(said),)
 
 
 def test_pictures_and_buttons_follow_the_text() -> None:
