@@ -10,9 +10,9 @@ from sqlalchemy import create_engine
 
 from cs_bot.errors import BadInput, Busy
 from cs_bot.stores.sql.conversations import SqlConversations
-from cs_bot.stores.sql.database import SqliteDatabase
 from cs_bot.stores.sql.failures import translated
 from cs_bot.stores.sql.opening import open_stores
+from cs_bot.stores.sql.sqlite import SqliteDatabase
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.ports import free_port
 from cs_bot.testing.store_contract.values import AT, open_for, said

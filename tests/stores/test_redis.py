@@ -165,6 +165,28 @@ class TestWakeUps(WakeUpsContract):
         return two[1].wake_ups
 
 
+async def test_listening_goes_on_after_a_broken_connection(redis: Redis, two: Two) -> None:
+    heard: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+
+    async def hear(conversation_id: str, top_seq: int) -> None:
+        await heard.put((conversation_id, top_seq))
+
+    two[1].wake_ups.listen(hear)
+    before = await _listeners(redis)
+    await redis.client_kill_filter(_type="pubsub")
+    async with asyncio.timeout(ENOUGH_SECONDS):
+        while len(await _listeners(redis) - before) < len(before):
+            pass  # asking Redis lets the others run
+        await two[0].wake_ups.announce("c_1", 7)
+        assert await heard.get() == ("c_1", 7)
+
+
+async def _listeners(redis: Redis) -> set[str]:
+    """Return the ids of the connections that are subscribed to both channels."""
+    clients = await redis.client_list(_type="pubsub")
+    return {client["id"] for client in clients if client["sub"] == "2"}
+
+
 async def test_bots_with_different_prefixes_share_nothing(redis: Redis, redis_url: str) -> None:
     bots = [
         await open_redis(redis_url, process_id="p1", answer_seconds=60, prefix=prefix)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from dataclasses import asdict
@@ -12,6 +13,9 @@ from redis.exceptions import RedisError
 from cs_bot.stores.protocols import CachedAnswer
 
 logger = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS = 0.25
+"""A cache that takes longer than this to say what it knows is as good as none."""
 
 
 class RedisAnswerCache:
@@ -26,7 +30,8 @@ class RedisAnswerCache:
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what is stored and not too old."""
         try:
-            stored = await self._client.get(self._prefix + key)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                stored = await self._client.get(self._prefix + key)
         except (RedisError, OSError):
             self._say_down()
             return None
@@ -37,7 +42,8 @@ class RedisAnswerCache:
         """Store an answer."""
         stored = json.dumps(asdict(answer))
         try:
-            await self._client.set(self._prefix + key, stored, px=self._answer_ms)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._client.set(self._prefix + key, stored, px=self._answer_ms)
         except (RedisError, OSError):
             self._say_down()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, RedisError
 
 from cs_bot.errors import BadInput, Busy, CsBotError
@@ -18,6 +20,8 @@ def client(url: str, *, waits: bool = False) -> Redis:
             url,
             socket_connect_timeout=_COMMAND_SECONDS,
             socket_timeout=None if waits else _COMMAND_SECONDS,
+            # Once more at once, for a connection that Redis closed meanwhile; then say so.
+            retry=Retry(NoBackoff(), 1),
         )
     except ValueError:
         # Not the URL itself: it may hold a password.

@@ -12,12 +12,13 @@ from sqlalchemy.exc import ArgumentError
 from cs_bot.errors import BadInput
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.conversations import SqlConversations
-from cs_bot.stores.sql.database import Database, PostgresDatabase, SqliteDatabase
+from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.knowledge import SqlKnowledge
 from cs_bot.stores.sql.left_messages import SqlLeftMessages
 from cs_bot.stores.sql.operators import SqlOperators
 from cs_bot.stores.sql.schema import migrate
 from cs_bot.stores.sql.secrets import SqlSecrets
+from cs_bot.stores.sql.sqlite import SqliteDatabase
 
 _WHERE = "[store] url"
 _FORMS = "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
@@ -73,6 +74,9 @@ def _sqlite_file(path: Path) -> Path:
 
 
 def _postgres(url: str) -> Database:
+    # Not at the top: SQLAlchemy's asyncio part loads its ORM, which SQLite starts without.
+    from cs_bot.stores.sql.postgres import PostgresDatabase
+
     try:
         return PostgresDatabase(make_url(url))
     except (ArgumentError, ValueError):
