@@ -37,8 +37,8 @@ def conversation_routes(store: ConversationStore) -> APIRouter:
     """Return the paths under `/conversations`."""
     conversations = _Conversations(store)
     routes = APIRouter(prefix="/conversations", route_class=ConsoleRoute, tags=["conversations"])
-    routes.get("")(conversations.listed)
-    routes.get("/{conversation_id}")(conversations.read)
+    routes.get("")(conversations.list_conversations)
+    routes.get("/{conversation_id}")(conversations.read_conversation)
     return routes
 
 
@@ -46,7 +46,7 @@ class _Conversations:
     def __init__(self, store: ConversationStore) -> None:
         self._store = store
 
-    async def listed(
+    async def list_conversations(
         self,
         search: Annotated[str, Query(max_length=500)] = "",
         answered_by: Annotated[str, Query(max_length=100)] = "",
@@ -70,7 +70,7 @@ class _Conversations:
             items=[conversation_view(summary) for summary in found.items], next=found.next
         )
 
-    async def read(self, conversation_id: str) -> ConversationDetailView:
+    async def read_conversation(self, conversation_id: str) -> ConversationDetailView:
         """Return one conversation with every turn and its trace."""
         conversation = await self._store.conversation(conversation_id)
         turns = await self._store.turns(conversation_id)

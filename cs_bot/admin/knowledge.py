@@ -56,14 +56,14 @@ def pair_routes(knowledge: KnowledgeStore, drafts: Drafts) -> APIRouter:
     """Return the paths under `/pairs`."""
     pairs = _Pairs(knowledge, drafts)
     routes = APIRouter(prefix="/pairs", route_class=KnowledgeRoute, tags=["knowledge"])
-    routes.get("")(pairs.page)
-    routes.post("", status_code=201)(pairs.create)
-    routes.post("/check")(pairs.check)
+    routes.get("")(pairs.list_pairs)
+    routes.post("", status_code=201)(pairs.create_pair)
+    routes.post("/check")(pairs.check_questions)
     # An imported id may hold slashes, hence `path`.
-    routes.get("/{pair_id:path}")(pairs.read)
-    routes.put("/{pair_id:path}")(pairs.update)
-    routes.delete("/{pair_id:path}")(pairs.archive)
-    routes.post("/{pair_id:path}/restore")(pairs.restore)
+    routes.get("/{pair_id:path}")(pairs.read_pair)
+    routes.put("/{pair_id:path}")(pairs.update_pair)
+    routes.delete("/{pair_id:path}")(pairs.archive_pair)
+    routes.post("/{pair_id:path}/restore")(pairs.restore_pair)
     return routes
 
 
@@ -72,7 +72,7 @@ class _Pairs:
         self._knowledge = knowledge
         self._drafts = drafts
 
-    async def page(
+    async def list_pairs(
         self,
         search: Annotated[str, Query(max_length=500)] = "",
         category: Annotated[str, Query(max_length=100)] = "",
@@ -93,11 +93,11 @@ class _Pairs:
             pending=found.pending,
         )
 
-    async def read(self, pair_id: str) -> PairView:
+    async def read_pair(self, pair_id: str) -> PairView:
         """Return one pair."""
         return pair_view(await self._knowledge.pair(pair_id))
 
-    async def create(self, body: NewPair, operator: Acting) -> PairView:
+    async def create_pair(self, body: NewPair, operator: Acting) -> PairView:
         """Store a new pair as a draft."""
         pair = body.pair(body.id or f"qa-{secrets.token_hex(6)}")
         try:
@@ -105,7 +105,7 @@ class _Pairs:
         except Conflict:
             raise Refused("invalid", fields={"id": says("id_taken", id=pair.id)}) from None
 
-    async def update(self, pair_id: str, body: EditedPair, operator: Acting) -> PairView:
+    async def update_pair(self, pair_id: str, body: EditedPair, operator: Acting) -> PairView:
         """Replace a pair that is still at the version that was read; 409 holds the current one."""
         return pair_view(
             await self._knowledge.update_pair(
@@ -113,15 +113,15 @@ class _Pairs:
             )
         )
 
-    async def archive(self, pair_id: str, operator: Acting) -> PairView:
+    async def archive_pair(self, pair_id: str, operator: Acting) -> PairView:
         """Take a pair out of the next release."""
         return pair_view(await self._knowledge.archive_pair(pair_id, by=operator.name))
 
-    async def restore(self, pair_id: str, operator: Acting) -> PairView:
+    async def restore_pair(self, pair_id: str, operator: Acting) -> PairView:
         """Put an archived pair back."""
         return pair_view(await self._knowledge.restore_pair(pair_id, by=operator.name))
 
-    async def check(self, body: QuestionsToCheck) -> EqualsView:
+    async def check_questions(self, body: QuestionsToCheck) -> EqualsView:
         """Return which texts equal a question of another pair and would block publishing."""
         equal = await self._drafts.equal(body.questions, besides=body.id)
         return EqualsView(

@@ -27,8 +27,8 @@ def left_message_routes(store: LeftMessageStore) -> APIRouter:
     """Return the paths under `/left-messages`."""
     left_messages = _LeftMessages(store)
     routes = APIRouter(prefix="/left-messages", route_class=ConsoleRoute, tags=["left messages"])
-    routes.get("")(left_messages.listed)
-    routes.patch("/{message_id}")(left_messages.handle)
+    routes.get("")(left_messages.list_left_messages)
+    routes.patch("/{message_id}")(left_messages.handle_left_message)
     return routes
 
 
@@ -36,7 +36,7 @@ class _LeftMessages:
     def __init__(self, store: LeftMessageStore) -> None:
         self._store = store
 
-    async def listed(
+    async def list_left_messages(
         self,
         status: Literal["open", "done"] | None = None,
         cursor: Annotated[str | None, Query(max_length=500)] = None,
@@ -50,7 +50,9 @@ class _LeftMessages:
             next=found.next,
         )
 
-    async def handle(self, message_id: str, body: Handled, operator: Acting) -> LeftMessageView:
+    async def handle_left_message(
+        self, message_id: str, body: Handled, operator: Acting
+    ) -> LeftMessageView:
         """Set the status and the note of a left message."""
         handled = await self._store.handle_left_message(
             message_id, status=body.status, note=body.note, by=operator.name

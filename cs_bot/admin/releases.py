@@ -58,9 +58,9 @@ def release_routes(knowledge: KnowledgeStore, drafts: Drafts, ask: Ask) -> APIRo
     """Return the paths under `/releases`, and `/ask`."""
     releases = _Releases(knowledge, drafts, ask)
     routes = APIRouter(route_class=ConsoleRoute, tags=["releases"])
-    routes.get("/releases")(releases.listed)
+    routes.get("/releases")(releases.list_releases)
     routes.post("/releases", status_code=201)(releases.publish)
-    routes.get("/releases/draft")(releases.draft)
+    routes.get("/releases/draft")(releases.read_draft)
     routes.post("/releases/{release_id}/rollback")(releases.roll_back)
     routes.post("/ask")(releases.ask)
     return routes
@@ -72,13 +72,13 @@ class _Releases:
         self._drafts = drafts
         self._ask = ask
 
-    async def listed(self) -> ReleasesView:
+    async def list_releases(self) -> ReleasesView:
         """Return all releases, newest first."""
         releases = await self._knowledge.releases()
         current = next((release.id for release in releases if release.current), None)
         return ReleasesView(current=current, items=[release_view(r) for r in releases])
 
-    async def draft(self, request: Request) -> DraftView:
+    async def read_draft(self, request: Request) -> DraftView:
         """Return what publishing now would change, and what blocks it."""
         diff = await self._knowledge.draft_diff()
         problems = await self._drafts.problems()

@@ -31,7 +31,7 @@ def session_routes(access: Access, *, secure_cookies: bool) -> APIRouter:
     """Return the paths that need no session yet."""
     session = _Session(access, secure_cookies)
     routes = APIRouter(route_class=ConsoleRoute, tags=["session"])
-    routes.get("/session")(session.read)
+    routes.get("/session")(session.read_session)
     routes.post("/setup", status_code=201)(session.set_up)
     routes.post("/session")(session.log_in)
     routes.delete("/session", status_code=204)(session.log_out)
@@ -43,7 +43,7 @@ class _Session:
         self._access = access
         self._secure_cookies = secure_cookies
 
-    async def read(self, request: Request) -> SessionView:
+    async def read_session(self, request: Request) -> SessionView:
         """Return who is logged in; 401 says whether the first operator is yet to be set up."""
         operator = await self._access.operator_of(request.cookies.get(COOKIE))
         if operator is None:
