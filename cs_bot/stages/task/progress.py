@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.events import DialogueState, Event, HandoffOffered
@@ -41,8 +42,12 @@ class Progress:
             events=tuple(self.events),
             ref=self.task.name,
             handoff=any(isinstance(event, HandoffOffered) for event in self.events),
-            detail={"awaits": self.state.requested_slot, "actions": tuple(self.actions)},
+            detail=self._detail(),
         )
+
+    def _detail(self) -> dict[str, Any]:
+        detail = {"awaits": self.state.requested_slot, "actions": tuple(self.actions)}
+        return {name: value for name, value in detail.items() if value}
 
 
 def utterance(turn: Turn) -> str:

@@ -1,13 +1,14 @@
 """The starter's task as a customer meets it: real encoder, real actions, real order service."""
 
 import importlib.util
+import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -203,6 +204,24 @@ async def test_a_service_that_is_down_is_said_and_a_human_offered(
     assert customer.last.reply.handoff
     assert HandoffOffered("task_failed") in customer.last.reply.events
     assert customer.state.task is None
+
+
+async def test_a_connection_that_fails_is_tried_once_more(
+    customer: Customer, orders_at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, tried = free_port(), []
+    connect = socket.socket.connect
+
+    def counting(self: socket.socket, address: Any) -> Any:
+        tried.append(address[1])
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", counting)
+    orders_at(f"http://127.0.0.1:{port}")
+
+    await customer.says("查一下订单20240001")
+
+    assert tried.count(port) == 2
 
 
 class Broken(BaseHTTPRequestHandler):

@@ -128,7 +128,7 @@ async def test_slots_are_asked_for_in_order_and_the_actions_run() -> None:
     )
     assert isinstance(talk.outcome, Reply)
     assert talk.outcome.ref == "refund"
-    assert talk.outcome.detail == {"awaits": None, "actions": ("action_refund",)}
+    assert talk.outcome.detail == {"actions": ("action_refund",)}
 
 
 async def test_what_the_first_message_says_is_not_asked_for() -> None:
