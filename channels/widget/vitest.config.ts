@@ -10,6 +10,5 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["test/**/*.test.ts"],
-    server: { deps: { inline: [/lit/] } },
   },
 });

@@ -27,12 +27,12 @@ export class ChatElement extends HTMLElement {
     this.locale = this.choice ?? localeOf(this.getAttribute("locale"));
     this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     addStyles(this.root);
-    this.button.append(icon(CHAT_ICON, "chat"), icon(CLOSE_ICON, "close"), this.badge);
+    this.button.append(icon(CHAT_ICON, "chat"), icon(CLOSE_ICON, "close"));
     this.button.addEventListener("click", () => void this.toggle());
     for (const event of ["pointerenter", "focus"]) {
       this.button.addEventListener(event, () => void this.load().catch(() => undefined));
     }
-    this.root.append(this.trouble, this.button);
+    this.root.append(this.trouble, this.button, this.badge);
     this.label();
     this.resume();
   }
@@ -47,22 +47,18 @@ export class ChatElement extends HTMLElement {
   async open(takeFocus = true): Promise<void> {
     if (this.isOpen) return;
     this.setOpen(true);
-    try {
-      (await this.load()).open(takeFocus);
+    await this.ask((panel) => {
+      panel.open(takeFocus);
       this.emit("open");
-    } catch (failure) {
-      this.setOpen(false);
-      this.trouble.textContent = WORDS[this.locale].failed;
-      this.trouble.hidden = false;
-      this.emit("error", { code: "load_failed", message: String(failure) });
-    }
+    });
   }
 
   async close(): Promise<void> {
     if (!this.isOpen || this.mode === "page") return;
+    const hadFocus = this.root.activeElement !== null;
     this.setOpen(false);
-    this.button.focus();
-    (await this.load()).close();
+    if (hadFocus) this.button.focus();
+    await this.ask((panel) => panel.close());
     this.emit("close");
   }
 
@@ -71,8 +67,8 @@ export class ChatElement extends HTMLElement {
   }
 
   /** Says something in the visitor's name. */
-  async send(text: string): Promise<void> {
-    (await this.load()).send(text);
+  send(text: string): Promise<void> {
+    return this.ask((panel) => panel.send(text));
   }
 
   /** Shows another language, unless the visitor has chosen one in the panel. */
@@ -81,9 +77,10 @@ export class ChatElement extends HTMLElement {
     this.follow();
   }
 
-  /** Forgets the visitor, as on log-out. */
+  /** Forgets the visitor, as on log-out, and closes. */
   async reset(): Promise<void> {
-    (await this.load()).reset();
+    await this.close();
+    await this.ask((panel) => panel.reset());
   }
 
   on(event: string, listener: (detail: unknown) => void): void {
@@ -127,6 +124,18 @@ export class ChatElement extends HTMLElement {
     if (!known && !remembered("localStorage", `csb:${this.key}:outbox`)) return;
     const later = window.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 200));
     later(() => void this.load().catch(() => undefined));
+  }
+
+  /** Does something with the panel once it is there, or says that it did not come. */
+  private async ask(act: (panel: Panel) => void): Promise<void> {
+    try {
+      act(await this.load());
+    } catch (failure) {
+      this.setOpen(false);
+      this.trouble.textContent = WORDS[this.locale].failed;
+      this.trouble.hidden = false;
+      this.emit("error", { code: "load_failed", message: String(failure) });
+    }
   }
 
   private load(): Promise<Panel> {

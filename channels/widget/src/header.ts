@@ -7,7 +7,7 @@ import type { ChatSession } from "./session.js";
 export function headerView(session: ChatSession, close: () => void): TemplateResult {
   const { words, host } = session;
   const state = stateOf(session);
-  return html`<header class="header">
+  return html`<div class="header">
     <span class="avatar large">${icon("bot")}</span>
     <div class="title">
       <h2>${session.botName()}</h2>
@@ -18,7 +18,7 @@ export function headerView(session: ChatSession, close: () => void): TemplateRes
       @click=${() => session.chooseLocale(words.other)}>${words.t("language_short")}</button>
     ${host.mode === "page" ? nothing : html`<button type="button" class="tool"
       aria-label=${words.t("close")} title=${words.t("close")} @click=${close}>${icon("close")}</button>`}
-  </header>`;
+  </div>`;
 }
 
 function stateOf({ client }: ChatSession): "online" | "connecting" | "offline" {

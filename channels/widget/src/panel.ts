@@ -83,7 +83,7 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
   reset(): void {
     this.session.reset();
     if (this.composer) this.composer.text = "";
-    if (this.isOpen) this.session.start();
+    if (this.host.mode === "page") this.session.start();
   }
 
   destroy(): void {

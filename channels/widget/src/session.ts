@@ -197,8 +197,10 @@ export class ChatSession {
     client.setOnline(navigator.onLine);
     window.addEventListener("online", () => client.setOnline(true), { signal });
     window.addEventListener("offline", () => client.setOnline(false), { signal });
-    document.addEventListener("visibilitychange", () => client.setVisible(!document.hidden), {
-      signal,
-    });
+    const turned = () => {
+      client.setVisible(!document.hidden);
+      this.listener.changed();
+    };
+    document.addEventListener("visibilitychange", turned, { signal });
   }
 }

@@ -34,7 +34,7 @@ export const LAUNCHER_STYLES = `
   transition: transform .16s ease, box-shadow .16s ease;
   -webkit-tap-highlight-color: transparent;
 }
-.launcher:hover { transform: translateY(-2px); box-shadow: 0 2px 4px rgb(15 23 42 / .16), 0 12px 32px rgb(15 23 42 / .28); }
+.launcher:hover { box-shadow: 0 2px 4px rgb(15 23 42 / .16), 0 12px 32px rgb(15 23 42 / .28); }
 .launcher:active { transform: scale(.96); }
 .launcher:focus-visible { outline: 3px solid var(--_color); outline-offset: 3px; box-shadow: 0 0 0 3px #fff, 0 8px 24px rgb(15 23 42 / .22); }
 .icon {
@@ -54,9 +54,11 @@ export const LAUNCHER_STYLES = `
 :host([open]) .icon.chat { opacity: 0; transform: rotate(60deg) scale(.6); }
 :host([open]) .badge { display: none; }
 .badge {
-  position: absolute;
-  inset-block-start: -4px;
-  inset-inline-end: -4px;
+  position: fixed;
+  inset-block-end: calc(var(--_y) + var(--_launcher) - 18px + env(safe-area-inset-bottom, 0px));
+  inset-inline-end: calc(var(--_x) - 4px + env(safe-area-inset-right, 0px));
+  z-index: var(--_z);
+  pointer-events: none;
   box-sizing: border-box;
   min-width: 22px;
   height: 22px;
@@ -83,13 +85,13 @@ export const LAUNCHER_STYLES = `
   font: 14px/1.5 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif;
   box-shadow: 0 8px 24px rgb(15 23 42 / .22);
 }
-:host([mode="page"]) .launcher { display: none; }
+:host([mode="page"]) :is(.launcher, .badge) { display: none; }
 @media (max-width: 666px) { :host([open]) .launcher { display: none; } }
-@media (prefers-reduced-motion: reduce) { .launcher, .icon { transition: none; } .launcher:hover, .launcher:active { transform: none; } }
+@media (prefers-reduced-motion: reduce) { .launcher, .icon { transition: none; } .launcher:active { transform: none; } }
 @media (forced-colors: active) {
   .launcher, .badge, .trouble { border: 2px solid ButtonText; }
   .icon { stroke: ButtonText; }
   .icon.chat { fill: ButtonText; }
 }
-@media print { .launcher, .trouble { display: none; } }
+@media print { .launcher, .badge, .trouble { display: none; } }
 `;
