@@ -1,7 +1,7 @@
 """What a message means: the starter's one task against everything else a shop is asked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cs_bot.errors import Busy
@@ -205,11 +205,13 @@ def test_order_numbers_have_8_to_16_digits(starter: Project, text: str, numbers:
     assert [entity.value for entity in found if entity.name == "order_id"] == numbers
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_moves_no_character(text: str) -> None:
     assert len(folded(text)) == len(text)
 
 
+@settings(deadline=None)
 @given(
     before=st.text(alphabet="订单号是 ，。abc", max_size=12), digits=st.integers(10**7, 10**16 - 1)
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cs_bot.blocks import plain_text
@@ -400,6 +400,7 @@ UTTERANCES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(UTTERANCES, max_size=12), st.sets(st.integers(0, 12)))
 async def test_the_log_alone_tells_the_state(texts: list[str], failing: set[int]) -> None:
     outcomes: list[ActionOutcome | Exception] = [

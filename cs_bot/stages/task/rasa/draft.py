@@ -49,6 +49,8 @@ class Draft:
     domain: dict[str, Any] = field(default_factory=dict)
     required: list[tuple[str, str, Node]] = field(default_factory=list)
     """Slots that forms need: form, slot, place."""
+    annotated: dict[str, Node] = field(default_factory=dict)
+    """Entities marked in examples, with the first place."""
     named: list[tuple[str, str, Node]] = field(default_factory=list)
     """Names that must exist (kind, name, place), checked when all files are read."""
     mentioned: list[tuple[str, str, Node]] = field(default_factory=list)

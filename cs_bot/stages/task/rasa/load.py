@@ -99,6 +99,7 @@ def _check_names(draft: Draft) -> None:
             raise UnknownName(sort, name, known[sort], where=place.where)
     _remark_undeclared(draft, known)
     _remark_unasked(draft)
+    _remark_unfound(draft)
 
 
 def _remark_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None:
@@ -124,3 +125,11 @@ def _remark_unasked(draft: Draft) -> None:
         elif not any(f"utter_ask_{ending}" in draft.responses for ending in endings):
             what = f"there is no response utter_ask_{slot}"
             draft.remarks.append(Remark(place.where, what, "the slot is asked for by its name"))
+
+
+def _remark_unfound(draft: Draft) -> None:
+    found = {pattern.entity for pattern in draft.patterns}
+    for entity, place in draft.annotated.items():
+        if entity not in found:
+            what = f"finding the entity {entity!r} from its annotations alone"
+            draft.leave_out(place, what, "give it a `regex` or a `lookup` to have it found")

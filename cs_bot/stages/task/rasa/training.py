@@ -45,6 +45,7 @@ def plain_text(line: str, place: Node, draft: Draft) -> str:
     for found in _ANNOTATION.finditer(line):
         entity, value = _annotation(found, place)
         draft.mentioned.append(("entity", entity, place))
+        draft.annotated.setdefault(entity, place)
         if value is not None and value != found["text"]:
             draft.synonyms[found["text"].casefold()] = value
     return _ANNOTATION.sub(lambda found: found["text"], line)

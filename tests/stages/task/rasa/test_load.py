@@ -342,6 +342,17 @@ def test_a_slot_without_a_question_is_named(folder: Path) -> None:
     assert str(remark).startswith(f"{folder.name}/domain.yml:22: there is no response")
 
 
+def test_an_entity_that_is_only_annotated_is_named_once(folder: Path) -> None:
+    nlu = folder / "data" / "nlu.yml"
+    nlu.write_text(nlu.read_text().replace("- regex: order_id", "- regex: other"))
+    nlu.write_text(nlu.read_text().replace("- lookup: order_id", "- lookup: other"))
+
+    (remark,) = load_project(folder).remarks
+
+    assert remark.where == f"{folder.name}/data/nlu.yml:5"
+    assert "finding the entity 'order_id' from its annotations alone" in str(remark)
+
+
 def test_forms_of_rasa_2_carry_their_mappings(tmp_path: Path) -> None:
     (tmp_path / "domain.yml").write_text(
         "entities: [size]\nslots:\n  size: {type: text}\n  note: {type: text}\n"
