@@ -22,10 +22,13 @@ from numpy.typing import NDArray
 
 BM25_WEIGHT = 0.2
 TFIDF_WEIGHT = 0.2
-EXACT_BONUS = 0.5
+MEAN_WEIGHT = 0.5
+"""How much the mean over all wordings of a pair counts beside its best wording."""
+
+EXACT_BONUS = 0.7
 """Lifts an equal wording above every other by about 9 scales: a probability of 0.9999."""
 
-_SCALE = 0.0562
+_SCALE = 0.0745
 _SCOPE_SLOPE = 19.86
 _SCOPE_OFFSET = -11.79
 

@@ -24,6 +24,7 @@ _LEXICAL_RECALLED = 32
 _COMPARED = 10
 """Pairs among which the probability is shared out; the calibration was made with this many."""
 
+_NEVER = np.zeros(1, dtype=np.bool_)
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -38,6 +39,12 @@ class Snapshot:
     _synonyms: Synonyms
     _owners: NDArray[np.int32]
     """For each wording the number of its pair, in the order of `pairs`."""
+    _starts: NDArray[np.int64]
+    """For each pair the row of its first wording; its others follow."""
+    _sizes: NDArray[np.float32]
+    """For each pair the number of its wordings."""
+    _centres: Vectors
+    """For each pair the mean of its wordings' vectors."""
     _order: tuple[QAPair, ...]
     _exact: Mapping[str, Sequence[int]]
     _canonical: frozenset[int]
@@ -65,12 +72,18 @@ class Snapshot:
             if files is None
             else files.vectors(release_id, texts, encoder, progress)
         )
+        starts = np.unique(owners, return_index=True)[1]
+        sizes = np.bincount(owners, minlength=len(pairs)).astype(np.float32)
+        sums = np.add.reduceat(vectors, starts) if len(starts) else vectors
         return cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             texts=tuple(texts),
             _synonyms=synonyms,
-            _owners=np.array(owners, dtype=np.int32),
+            _owners=owners,
+            _starts=starts,
+            _sizes=sizes,
+            _centres=np.asarray(sums / sizes[:, None], dtype=np.float32),
             _order=tuple(pairs),
             _exact=_rows_of(map(_bare, texts)),
             _canonical=frozenset(canonical),
@@ -105,18 +118,29 @@ class Snapshot:
         )
         cosines = self._dense.cosines(vector, rows)
         legs = _Legs(rows, cosines, bm25[rows], tfidf[rows], np.isin(rows, equal))
-        return self._candidates(legs)[:most]
+        means = calibration.fused(
+            self._centres @ vector, self._mean(bm25), self._mean(tfidf), _NEVER
+        )
+        return self._candidates(legs, means)[:most]
 
-    def _candidates(self, legs: _Legs) -> tuple[Candidate, ...]:
+    def _mean(self, scores: Scores) -> Scores:
+        """Return the mean score of each pair's wordings."""
+        return np.asarray(np.add.reduceat(scores, self._starts) / self._sizes, dtype=np.float32)
+
+    def _candidates(self, legs: _Legs, means: Scores) -> tuple[Candidate, ...]:
         fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf, legs.exact)
-        best = np.argsort(-fused, kind="stable")
-        _, first = np.unique(self._owners[legs.rows[best]], return_index=True)
-        ranked = best[np.sort(first)][:_COMPARED]
-        within = calibration.scope(1.0 if legs.exact.any() else float(legs.cosines.max()))
-        shares = calibration.shares(fused[ranked])
+        by_score = np.argsort(-fused, kind="stable")
+        owners, first = np.unique(self._owners[legs.rows[by_score]], return_index=True)
+        best = by_score[first]
+        certain = bool(legs.exact.any())
+        # Pairs that hold the very same wording are equally right, whatever else they hold.
+        scores = fused[best] + (0 if certain else calibration.MEAN_WEIGHT * means[owners])
+        ranked = np.argsort(-scores, kind="stable")[:_COMPARED]
+        within = calibration.scope(1.0 if certain else float(legs.cosines.max()))
+        shares = calibration.shares(scores[ranked])
         return tuple(
             self._candidate(legs, at, within * float(share))
-            for at, share in zip(ranked, shares, strict=True)
+            for at, share in zip(best[ranked], shares, strict=True)
         )
 
     def _candidate(self, legs: _Legs, at: int, score: float) -> Candidate:
@@ -153,7 +177,7 @@ class _Legs:
 
 def _wordings(
     pairs: Sequence[QAPair], synonyms: Synonyms
-) -> tuple[list[int], list[str], list[int]]:
+) -> tuple[NDArray[np.int32], list[str], list[int]]:
     """Return owners, wordings as compared without repeats in a pair, and the canonical rows."""
     owners: list[int] = []
     texts: list[str] = []
@@ -166,7 +190,7 @@ def _wordings(
                 canonical.append(len(texts))
             owners.append(number)
             texts.append(text)
-    return owners, texts, canonical
+    return np.array(owners, dtype=np.int32), texts, canonical
 
 
 def _compared(text: str, synonyms: Synonyms) -> str:
