@@ -134,14 +134,17 @@ class Chat:
     async def turn_ended(self, conversation_id: str, *, answered: bool) -> None:
         """Show the answer, or that there is none yet."""
         peers = self.connections.of_conversation(conversation_id)
-        await asyncio.gather(*(peer.catch_up() for peer in peers))
+        shown = await asyncio.gather(*(peer.catch_up() for peer in peers))
         for peer in peers:
             peer.show_typing(on=False)
             if not answered:
                 peer.complain("the message has no answer yet; it will be tried again")
         if answered:
-            conversation = await self.conversations.conversation(conversation_id)
-            await self.announce(conversation_id, conversation.top_seq)
+            top_seq = max(shown) if shown else await self._top_seq(conversation_id)
+            await self.announce(conversation_id, top_seq)
+
+    async def _top_seq(self, conversation_id: str) -> int:
+        return (await self.conversations.conversation(conversation_id)).top_seq
 
     def connection_id(self) -> str:
         """Return a new id for a connection, for the logs of both sides."""

@@ -100,12 +100,14 @@ class Connection:
 
     # What other connections and turns ask of this one
 
-    async def catch_up(self, top_seq: int | None = None) -> None:
-        """Send what the log holds and the peer was not sent."""
-        if top_seq is None:
-            await self._replay()
-        else:
-            await self._perform(self._protocol.announced(top_seq))
+    async def catch_up(self, top_seq: int | None = None) -> int:
+        """Send what the log holds and the peer was not sent; returns the last number sent."""
+        if top_seq is None or self._protocol.announced(top_seq):
+            try:
+                await self._replay()
+            except Busy as error:
+                self._end_busy(error)
+        return self._protocol.sent_seq
 
     def show_typing(self, *, on: bool) -> None:
         """Tell that the bot starts or ends its work."""
@@ -131,6 +133,8 @@ class Connection:
                 await asyncio.shield(asyncio.ensure_future(self._perform(effects)))
         except Gone:
             self._end(None)
+        except Busy as error:
+            self._end_busy(error)
 
     async def _write(self) -> None:
         try:
@@ -252,6 +256,11 @@ class Connection:
     def _end(self, verdict: Close | None) -> None:
         if not self._verdict.done():
             self._verdict.set_result(verdict)
+
+    def _end_busy(self, error: Busy) -> None:
+        """End what cannot go on without the store; the client resumes where it was."""
+        log.warning("connection to %s ends: %s", self.conversation_id, error)
+        self._end(Close(4500, "the server is busy; please reconnect"))
 
     async def _leave(self, verdict: Close | None) -> None:
         if verdict is None:

@@ -20,8 +20,8 @@ class Peer(Protocol):
         """What it shows."""
         ...
 
-    async def catch_up(self, top_seq: int | None = None) -> None:
-        """Send what the log holds and the peer was not sent; up to date already at `top_seq`."""
+    async def catch_up(self, top_seq: int | None = None) -> int:
+        """Send what the log holds up to `top_seq`, or to its end; returns the last number sent."""
         ...
 
     def show_typing(self, *, on: bool) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from websockets.asyncio.client import connect
@@ -16,9 +16,13 @@ from websockets.typing import Origin, Subprotocol
 from cs_bot.blocks import Text
 from cs_bot.channels.chat import Chat
 from cs_bot.channels.limits import Limits
-from cs_bot.stores.protocols import Inbound, Stores
+from cs_bot.errors import Busy
+from cs_bot.settings import BotSettings, ChannelSettings
+from cs_bot.stores.memory import InProcessWakeUps
+from cs_bot.stores.protocols import ConversationStore, Inbound, Stores
 from cs_bot.testing.chat_server import Address, Frame, RawClient, chat_server, open_session
 from cs_bot.testing.chat_server import raw_client as client_of
+from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.frame_transcripts import transcript_script
 from cs_bot.testing.scripted_bot import Script, ScriptedBot
 
@@ -269,6 +273,70 @@ async def talk(server: Address, token: str, n: int) -> bool:
                     raise AssertionError(frame)
             acks += 1
         return acks == 10
+
+
+class Lockable:
+    """A log that somebody else can lock."""
+
+    def __init__(self, log: ConversationStore) -> None:
+        self.locked = False
+        self._log = log
+
+    def __getattr__(self, name: str) -> Any:
+        if self.locked:
+            raise Busy("the database is locked", remedy="close the other program")
+        return getattr(self._log, name)
+
+
+class TestALockedLog:
+    @pytest.fixture
+    def log(self, stores: Stores) -> Lockable:
+        return Lockable(stores.conversations)
+
+    @pytest.fixture
+    def chat(
+        self,
+        log: Lockable,
+        stores: Stores,
+        bot: ScriptedBot,
+        clock: FakeClock,
+        ids: Callable[[str], str],
+    ) -> Chat:
+        return Chat(
+            bot=BotSettings(),
+            channels={KEY: ChannelSettings()},
+            public_url="",
+            answers=bot,
+            conversations=cast(ConversationStore, log),
+            secrets=stores.secrets,
+            wake_ups=InProcessWakeUps(),
+            clock=clock,
+            ids=ids,
+        )
+
+    async def test_refuses_a_message_and_takes_it_when_it_is_sent_again(
+        self, client: RawClient, token: str, log: Lockable
+    ) -> None:
+        await client.hello(token, KEY)
+        await said(client, "the greeting is over")
+        log.locked = True
+        command_id = await client.command("message.send", {"text": "hi"})
+        refused = await client.until("error")
+        assert refused["data"]["code"] == "busy"
+        assert refused["data"]["retry_after_ms"] == 2_000
+        log.locked = False
+        await client.send({"type": "message.send", "id": command_id, "data": {"text": "hi"}})
+        assert (await client.until("ack"))["data"]["dup"] is False
+
+    async def test_sends_a_visitor_away_to_come_back(
+        self, server: Address, client: RawClient, token: str, log: Lockable
+    ) -> None:
+        log.locked = True
+        await client.command("hello", {"token": token, "key": KEY})
+        assert (await client.closed())[0] == 4500
+        log.locked = False
+        async with client_of(server) as again:
+            await again.hello(token, KEY)
 
 
 class TestTwoTabs:
