@@ -35,7 +35,7 @@ _OVER = frozenset({"delivered", "returned", "cancelled"})
 
 
 class OrderServiceError(Exception):
-    """The order service answered something that is no order."""
+    """The order service did not answer, or answered something that is no order."""
 
 
 class ValidateOrderStatusForm(FormValidationAction):
@@ -94,13 +94,17 @@ async def _order(number: str) -> Mapping[str, Any] | None:
     async with httpx.AsyncClient(
         base_url=url, transport=transport, timeout=_TIMEOUT_SECONDS, trust_env=False
     ) as client:
-        response = await client.get(f"/orders/{number}")
+        try:
+            response = await client.get(f"/orders/{number}")
+        except httpx.HTTPError as error:
+            raise OrderServiceError(f"{url}: {type(error).__name__}") from None
     if response.status_code == httpx.codes.NOT_FOUND:
         return None
-    response.raise_for_status()
+    if not response.is_success:
+        raise OrderServiceError(f"{url}: HTTP {response.status_code}")
     order = response.json()
     if not isinstance(order, dict) or order.get("state") not in _UNDER_WAY | _OVER:
-        raise OrderServiceError("the answer is not an order")
+        raise OrderServiceError(f"{url}: the answer is not an order")
     return order
 
 

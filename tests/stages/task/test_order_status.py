@@ -201,6 +201,7 @@ async def test_a_service_that_is_down_is_said_and_a_human_offered(
     assert "订单系统现在没有回应" in answer
     assert "ConnectError" not in answer
     assert "ConnectError" in caplog.text
+    assert "20240001" not in caplog.text
     assert customer.last.reply.handoff
     assert HandoffOffered("task_failed") in customer.last.reply.events
     assert customer.state.task is None
