@@ -18,8 +18,6 @@ from cs_bot.channels.chat import Chat
 from cs_bot.channels.draining import DrainingServer
 from cs_bot.channels.rest import rest_routes
 from cs_bot.channels.routes import chat_routes
-from cs_bot.errors import Busy
-from cs_bot.settings import ServerSettings
 from cs_bot.text.normalize import normalized
 from cs_bot.web.serving import web_routes
 
@@ -73,23 +71,6 @@ def chat_of(house: House) -> Chat:
         clock=now,
         ids=new_id,
     )
-
-
-def bound_socket(settings: ServerSettings) -> socket.socket:
-    """Take the port before anything else is started; raises `Busy` when somebody has it."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # asyncio switches Nagle's algorithm off only where the protocol is named: 40 ms an answer.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-    except OSError as error:
-        listening.close()
-        raise Busy(
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
-            remedy="stop what uses it or choose another port in bot.toml [server] port",
-        ) from error
-    return listening
 
 
 class _Server(DrainingServer):

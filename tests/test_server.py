@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import socket
 
-from cs_bot.server import bound_socket
+from cs_bot.listening import bound_socket
 from cs_bot.settings import ServerSettings
 
 

@@ -89,17 +89,25 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 async def opened(settings: Settings) -> AsyncIterator[House]:
     """Run the bot for the length of the block: stores, models, the release that answers."""
     async with AsyncExitStack() as stack:
+        lanes = {name: Lane(name) for name in ("encode", "search", "index", "talk")}
+        for lane in lanes.values():
+            stack.callback(lane.close)
+        loading = asyncio.ensure_future(lanes["encode"].run(encoder, settings))
+        stack.callback(loading.cancel)
         stores = await stack.enter_async_context(opened_stores(settings))
         await publish_first(settings, stores.knowledge)
-        yield await _assembled(settings, stores, stack)
+        vectors = QueryVectors(await loading, lanes["encode"])
+        yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
-async def _assembled(settings: Settings, stores: Stores, stack: AsyncExitStack) -> House:
-    lanes = {name: Lane(name) for name in ("encode", "search", "index", "talk")}
-    for lane in lanes.values():
-        stack.callback(lane.close)
+async def _assembled(
+    settings: Settings,
+    stores: Stores,
+    vectors: QueryVectors,
+    lanes: Mapping[str, Lane],
+    stack: AsyncExitStack,
+) -> House:
     shared = await _shared(settings, stack)
-    vectors = QueryVectors(encoder(settings), lanes["encode"])
     readers = Readers(settings, vectors)
     stack.callback(readers.close)
     snapshots = Snapshots(stores.knowledge, readers.build, lanes["index"])

@@ -8,6 +8,7 @@ import logging
 import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from importlib import import_module
 
 from cs_bot.cli.options import add_bot, bot_settings
 from cs_bot.settings import Settings
@@ -40,17 +41,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings, started: float) -> int:
-    from cs_bot.app import opened
-    from cs_bot.cli.companions import companions
-    from cs_bot.server import bound_socket, serving
+    from cs_bot.listening import bound_socket
 
     async with AsyncExitStack() as stack:
         listening = stack.enter_context(bound_socket(settings.server))
+        from cs_bot.app import opened
+        from cs_bot.cli.companions import companions
+
         beside = companions(settings.companions, settings.directory)
-        house, _ = await asyncio.gather(
-            stack.enter_async_context(opened(settings)), stack.enter_async_context(beside)
+        house, _, server = await asyncio.gather(
+            stack.enter_async_context(opened(settings)),
+            stack.enter_async_context(beside),
+            asyncio.to_thread(import_module, "cs_bot.server"),  # FastAPI: 0.4 s to import
         )
-        running = await stack.enter_async_context(serving(house, listening))
+        running = await stack.enter_async_context(server.serving(house, listening))
         await _say_ready(settings, house.stores.operators, time.perf_counter() - started)
         await running
     return 0

@@ -1,0 +1,143 @@
+"""`cs-bot benchmark`: quality beside plain TF-IDF, and speed of a real server, in one run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.errors import CsBotError
+from cs_bot.testing.served import ServedBot, served
+
+_STARTS = 3
+_TURNS = 500
+_WARM_UP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A knowledge base and labelled questions to it."""
+
+    name: str
+    pairs: Path
+    queries: Path
+    oos: Path | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_bot(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print; what is skipped for lack of data is named."""
+    settings = bot_settings(args)
+    knowledge = settings.directory / settings.bot.knowledge
+    shared = os.environ.get("CS_BOT_DATA")
+    if not shared:
+        print("CS_BOT_DATA is not set: public data sets are skipped", file=sys.stderr)
+    quality = {one.name: _quality(one) for one in _sets(knowledge, shared)}
+    many = Path(shared) / "zh-faq-mssupport" if shared else None
+    with tempfile.TemporaryDirectory() as folder:
+        speed = _speed(settings.directory, Path(folder), many)
+    if args.json:
+        print(json.dumps({"quality": quality, "speed": speed}))
+    else:
+        _print(quality, speed)
+    return 0
+
+
+def _sets(knowledge: Path, shared: str | None) -> Iterator[QuestionSet]:
+    yield QuestionSet("starter", knowledge / "pairs.jsonl", knowledge / "evaluation.jsonl", None)
+    if shared:
+        for name in ("zh-faq-ecommerce", "zh-faq-mssupport"):
+            folder = Path(shared) / name
+            pairs = knowledge / "pairs.jsonl" if name == "zh-faq-ecommerce" else None
+            yield QuestionSet(
+                name, pairs or folder / "faq.jsonl", folder / "queries.jsonl", folder / "oos.jsonl"
+            )
+
+
+def _quality(one: QuestionSet) -> dict[str, Any]:
+    command = ["evaluate", "kbqa", "--json", "--baseline"]
+    files = ["--pairs", str(one.pairs), "--queries", str(one.queries)]
+    oos = ["--oos", str(one.oos)] if one.oos else []
+    scores: dict[str, Any] = json.loads(_cs_bot(*command, *files, *oos))
+    return scores
+
+
+def _speed(source: Path, folder: Path, many: Path | None) -> dict[str, float]:
+    with served(source, folder / "bot") as bot:
+        figures: dict[str, float] = {}
+        if many is not None:
+            started = time.perf_counter()
+            _cs_bot("knowledge", "import", str(many / "faq.jsonl"), "--bot", str(bot.directory))
+            figures["import_seconds"] = round(time.perf_counter() - started, 2)
+        figures["ready_seconds"] = round(statistics.median(_starts(bot)), 2)
+        questions = many / "queries.jsonl" if many else source / "knowledge" / "evaluation.jsonl"
+        asked = [json.loads(line)["query"] for line in questions.read_text("utf-8").splitlines()]
+        ms = sorted(_turn_ms(bot, asked[:_TURNS]))
+        figures["turn_ms_p50"] = round(ms[len(ms) // 2], 2)
+        figures["turn_ms_p95"] = round(ms[int(len(ms) * 0.95)], 2)
+        figures["megabytes"] = round(bot.megabytes(), 1)
+    return figures
+
+
+def _starts(bot: ServedBot) -> Iterator[float]:
+    for number in range(_STARTS):
+        bot.start()
+        yield bot.seconds_to_ready
+        if number < _STARTS - 1:
+            bot.stop()
+
+
+def _turn_ms(bot: ServedBot, questions: Sequence[str]) -> list[float]:
+    """Return the round trip of each question over HTTP, a conversation each."""
+    import httpx
+
+    measured = []
+    with httpx.Client(base_url=bot.url, trust_env=False, timeout=30) as client:
+        for number, question in enumerate((*questions[:_WARM_UP], *questions)):
+            body = {"sender": f"benchmark-{number}", "message": question}
+            started = time.perf_counter()
+            client.post("/webhooks/rest/webhook", json=body).raise_for_status()
+            measured.append((time.perf_counter() - started) * 1000)
+    return measured[_WARM_UP:]
+
+
+def _cs_bot(*arguments: str) -> str:
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "cs_bot", *arguments], capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        raise CsBotError(f"cs-bot {' '.join(arguments)} failed: {ran.stderr.strip()}")
+    return ran.stdout
+
+
+def _print(quality: dict[str, dict[str, Any]], speed: dict[str, float]) -> None:
+    print(
+        "knowledge base               R@1          R@5    AUROC  wrong  answered  silent  (TF-IDF)"
+    )
+    for name, scores in quality.items():
+        base = scores["baseline"]
+        print(
+            f"{name:18} {scores['queries']:>5}  {scores['r1']:.3f} ({base['r1']:.3f})"
+            f"  {scores['r5']:.3f} ({base['r5']:.3f})"
+            f"  {scores['auroc'] or 0:.3f}  {scores['wrong_answer'] or 0:.3f}"
+            f"  {scores['answered']:.3f}     {scores['oos_none'] or 0:.3f}"
+        )
+    print("\nserver")
+    for figure, value in speed.items():
+        print(f"  {figure:16} {value:>8}")
