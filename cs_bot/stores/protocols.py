@@ -159,7 +159,10 @@ class ConversationSummary:
 
 @dataclass(frozen=True, slots=True)
 class ConversationQuery:
-    """What the console's conversation list asks for, newest first; `cursor` as it was given."""
+    """What the console's conversation list asks for, newest first; `cursor` as it was given.
+
+    One and the same turn must match all of it; `since` <= its time < `until`.
+    """
 
     search: str = ""
     answered_by: str | None = None
@@ -185,7 +188,8 @@ class ConversationStore(Protocol):
     ) -> Conversation:
         """Return the conversation, made when it does not exist.
 
-        Without an id: the user's newest conversation on this channel, or a new one.
+        Without an id: the user's newest conversation on this channel, or a new one. An id that
+        nobody has becomes the new conversation's.
         Raises `NotFound` when the id belongs to another user or channel.
         """
         ...
@@ -232,8 +236,8 @@ class ConversationStore(Protocol):
         nothing and returns the first one's entries. The reply entry's data is `{"message_id",
         "sender": {"role": "bot", "name"}, "reply_to", "answer": {"answer_id": turn_id, "source",
         "feedback"}, "blocks"}`; feedback is asked for kbqa, task and chat answers. A masked record
-        replaces the words of the customer's stored message too. `MessageLeft` events become left
-        messages.
+        replaces the words of the customer's stored message too, and drops its payload.
+        `MessageLeft` events become left messages. Raises `NotFound` without such a message.
         """
         ...
 
@@ -365,7 +369,10 @@ class KnowledgeStore(Protocol):
     """Draft pairs, and the releases published from them."""
 
     async def pairs(self, query: PairQuery) -> PairPage:
-        """Return one page of drafts, last edited first; search looks into every wording."""
+        """Return one page of drafts, last edited first; search looks into every wording and answer.
+
+        Archived pairs are listed only under the status `archived`.
+        """
         ...
 
     async def pair(self, pair_id: str) -> DraftPair:

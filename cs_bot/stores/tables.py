@@ -109,7 +109,7 @@ entries = Table(
     Column("at", Utc, nullable=False),
     Column("data", JSON, nullable=False),
     PrimaryKeyConstraint("conversation_id", "seq"),
-    Index("ix_entries_message", "conversation_id", "message_id"),
+    Index("ix_entries_message", "conversation_id", "message_id", "seq"),
 )
 
 inbound = Table(

@@ -67,9 +67,8 @@ async def test_a_damaged_file_is_named(damaged: Path, ids: Ids) -> None:
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, ids: Ids) -> None:
     (tmp_path / "var").write_text("a file, no folder")
     said = str(await refused("sqlite:///var/data/bot.db", ids, tmp_path))
-    assert said.startswith(
-        f"{tmp_path / 'var' / 'data'}: the folder of the database cannot be made"
-    )
+    file = tmp_path / "var" / "data" / "bot.db"
+    assert said.startswith(f"{file}: the database file cannot be made: Not a directory; give")
 
 
 async def test_a_path_that_is_a_folder_is_named(tmp_path: Path, ids: Ids) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -69,7 +70,7 @@ async def test_a_new_database_gets_its_tables_when_it_is_opened(tmp_path: Path, 
     )
     mine = await open_for(stores.conversations)
     await stores.close()
-    assert (tmp_path / "var" / "bot.db").is_file()
+    assert stat.filemode((tmp_path / "var" / "bot.db").stat().st_mode) == "-rw-------"
     again = await open_stores(
         "sqlite:///var/bot.db", clock=FakeClock(AT), ids=ids, directory=tmp_path
     )

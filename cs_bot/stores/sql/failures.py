@@ -78,9 +78,9 @@ def _postgres(error: object, place: str) -> CsBotError | None:
             where=place,
             remedy="make the user owner of the database",
         )
-    if state[:2] in {"08", "57"} or "connection was closed" in str(error):
+    if state[:2] == "08" or state.startswith("57P") or "connection was closed" in str(error):
         return _unreachable(place)
-    if state[:2] in {"53", "55"}:
+    if state[:2] in {"40", "53", "55"} or state == "57014":
         return Busy(f"{place}: the server is overloaded", remedy="try again")
     return None
 

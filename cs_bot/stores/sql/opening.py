@@ -64,11 +64,14 @@ def open_database(url: str, directory: Path) -> Database:
 def _sqlite_file(path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            # Keys and customers' words: for this user only, as SQLite then makes its WAL too.
+            path.touch(mode=0o600)
     except OSError as error:
         raise BadInput(
-            f"the folder of the database cannot be made: {error.strerror}",
-            where=str(path.parent),
-            remedy=f"make it, or correct {_WHERE}",
+            f"the database file cannot be made: {error.strerror}",
+            where=str(path),
+            remedy=f"give this user the right to write the folder, or correct {_WHERE}",
         ) from None
     return path
 

@@ -120,7 +120,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", "seq"),
     )
     op.create_index(
-        "ix_entries_message", "entries", ["conversation_id", "message_id"], unique=False
+        "ix_entries_message", "entries", ["conversation_id", "message_id", "seq"], unique=False
     )
     op.create_table(
         "inbound",
