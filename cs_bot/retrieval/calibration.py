@@ -4,7 +4,7 @@ A probability of being right has two parts that need different evidence. *Is the
 all* shows in the best plain cosine (scaling or centring it spoils that signal). *Which one is it*
 shows in how far the fused scores lie apart.
 
-How the constants were made: fused weights by macro R@1, the scale by likelihood of the right pair
+How the constants were made: weights by macro R@1, the scale by likelihood of the right pair
 and the scope by logistic regression at equal weight of answerable and unanswerable questions, on
 up to 600 questions each of the public development sets zh-faq-banking, zh-faq-product,
 en-faq-clinc150 (these three with unanswerable questions), zh-faq-medical, zh- and
@@ -35,9 +35,9 @@ _SCOPE_OFFSET = -11.79
 Numbers = NDArray[np.float32]
 
 
-def fused(cosines: Numbers, bm25: Numbers, tfidf: Numbers, exact: NDArray[np.bool_]) -> Numbers:
+def fused(cosines: Numbers, bm25: Numbers, tfidf: Numbers) -> Numbers:
     """Return one ranking score per row: the cosine with a little of the lexical legs."""
-    scores: Numbers = cosines + BM25_WEIGHT * bm25 + TFIDF_WEIGHT * tfidf + EXACT_BONUS * exact
+    scores: Numbers = cosines + BM25_WEIGHT * bm25 + TFIDF_WEIGHT * tfidf
     return scores
 
 

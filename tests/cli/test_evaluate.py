@@ -24,6 +24,16 @@ def test_the_starter_is_evaluated_on_its_own_questions(
     assert scores["oos_answered"] < 0.05
 
 
+def test_plain_tfidf_is_scored_beside_it_on_the_same_questions(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["evaluate", "kbqa", "--bot", str(STARTER), "--baseline", "--json"]) == 0
+    scores = json.loads(capsys.readouterr().out)
+    assert scores["queries"] == scores["baseline"]["queries"]
+    assert scores["r1"] > scores["baseline"]["r1"] + 0.1
+    assert scores["auroc"] > scores["baseline"]["auroc"]
+
+
 def test_questions_without_labels_are_predicted_and_not_scored(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
