@@ -17,7 +17,7 @@ from typing import Any
 
 import httpx
 from rasa_sdk import Action, FormValidationAction, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 _DEFAULT_URL = "http://127.0.0.1:8001"
@@ -80,7 +80,7 @@ class OrderStatus(Action):
         order = await _order(number)
         if order is None:
             dispatcher.utter_message(response="utter_order_unknown", order_id=number)
-            return [SlotSet("order_id", None)]
+            return [SlotSet("order_id", None), FollowupAction("order_status_form")]
         locale = str(tracker.get_slot("locale") or "zh")
         dispatcher.utter_message(response=f"utter_order_{order['state']}", **_shown(order, locale))
         return []

@@ -145,10 +145,11 @@ class TaskBot:
     async def _go_on(self, progress: Progress, form: TaskForm) -> Reply:
         act = next_act(form, progress.state, self.settings.most_rejections)
         if isinstance(act, Submit):
-            await self._carry_out(progress)
-            reopened = first_missing(form, progress.state)
-            if progress.state.task is None or reopened is None:
+            if not await self._carry_out(progress):
                 return self._completed(progress)
+            reopened = first_missing(form, progress.state)
+            if reopened is None:
+                raise ServiceFailed(f"task {progress.task.name}", "its action reopens a full form")
             progress.note(SlotRejected(reopened))
             act = next_act(form, progress.state, self.settings.most_rejections)
         if isinstance(act, GiveUp):
@@ -173,12 +174,17 @@ class TaskBot:
             return Abstain("rejected", detail={"task": progress.task.name})
         except ServiceFailed as failure:
             return self._failed(progress, failure)
-        if not progress.blocks:
+        if not progress.blocks and not progress.actions:
             return Abstain("nothing_to_say", detail={"task": progress.task.name})
         return self._completed(progress)
 
-    async def _carry_out(self, progress: Progress) -> None:
-        """Run the actions of the task and what they ask to be run next."""
+    async def _carry_out(self, progress: Progress) -> bool:
+        """Run the actions of the task and what they ask to be run next.
+
+        True when one of them sends the customer back to the form, as rasa-sdk's
+        `FollowupAction(form)` does.
+        """
+        form = progress.task.form.name if progress.task.form else None
         waiting = list(progress.task.actions)
         while waiting:
             if len(progress.actions) >= _MOST_ACTIONS:
@@ -189,8 +195,11 @@ class TaskBot:
                 continue
             outcome = await self._run(progress, name, {})
             self._apply(progress, outcome)
+            if form is not None and outcome.followup == form:
+                return True
             if outcome.followup and outcome.followup != "action_listen":
                 waiting.insert(0, outcome.followup)
+        return False
 
     def _apply(self, progress: Progress, outcome: ActionOutcome) -> None:
         for name, value in outcome.slots:

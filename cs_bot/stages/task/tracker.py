@@ -106,8 +106,9 @@ def outcome_of(
                 slots.append(("*", None))
             case "followup":
                 followup = str(event.get("name"))
-            case "active_loop" | "form" if event.get("name") is None:
-                leaves_loop = True
+            case "active_loop" | "form":
+                followup = event.get("name")
+                leaves_loop = followup is None
             case other:
                 log.warning("action %s returned the event %s, which is not applied", action, other)
     return ActionOutcome(tuple(slots), tuple(map(_said, responses)), followup, leaves_loop)

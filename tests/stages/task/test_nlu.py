@@ -1,5 +1,6 @@
 """What a message means: the starter's one task against everything else a shop is asked."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,14 @@ from cs_bot.events import DialogueState
 from cs_bot.models.encoders import QueryVectors, UniversalSentenceEncoder
 from cs_bot.models.lane import Lane
 from cs_bot.stages.task.entities import EntityFinder
-from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, parsed_payload, train
+from cs_bot.stages.task.nlu import (
+    Background,
+    IntentModel,
+    TaskReader,
+    _chosen,
+    parsed_payload,
+    train,
+)
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.text import folded
 from cs_bot.testing.turns import turn_of
@@ -179,6 +187,23 @@ async def test_a_full_lane_leaves_intents_out_but_finds_numbers(
     assert reading.intents == ()
     assert reading.background == 1.0
     assert reading.entities[0].value == "20240001"
+
+
+def test_of_very_many_questions_the_nearest_and_some_others_are_trained_on(
+    starter: Project, encoder: UniversalSentenceEncoder
+) -> None:
+    job = encoder.encode(["where is my order"])
+    chance = np.random.default_rng(3).normal(size=(2000, 512)).astype(np.float32)
+    vectors = chance / np.linalg.norm(chance, axis=1, keepdims=True)
+    vectors[1234] = job[0] * 0.9
+    vectors[7] = job[0]
+    background = Background(tuple(map(str, range(2000))), vectors)
+
+    questions, chosen = _chosen(background, job, encoder)
+
+    assert questions[0] == "1234"
+    assert "7" not in questions
+    assert len(set(questions)) == len(chosen) == 800
 
 
 def test_a_project_without_used_intents_needs_no_model(

@@ -73,6 +73,15 @@ def test_a_condition_on_the_awaited_slot_holds_only_while_it_is_awaited() -> Non
     assert candidates(project, form, None, reading(None, "Rome"), "Rome") == {}
 
 
+def test_the_starting_intent_may_fill_a_slot() -> None:
+    mapping = SlotMapping("from_trigger_intent", intents=("book",), value="one way")
+    project = Project(Path(), slots={"kind": Slot("kind", mappings=(mapping,))})
+    form = TaskForm("trip_form", ("kind",))
+
+    assert candidates(project, form, None, reading("book"), "book") == {"kind": "one way"}
+    assert candidates(project, form, "kind", reading("book"), "book") == {}
+
+
 def test_a_list_slot_takes_all_values() -> None:
     project = Project(Path(), slots={"goal": Slot("goal", "list", mappings=(CITY,))})
     form = TaskForm("trip_form", ("goal",))

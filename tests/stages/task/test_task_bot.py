@@ -32,7 +32,17 @@ from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.stages.task.tracker import ActionOutcome, Said
 from cs_bot.testing.turns import turn_of
-from cs_bot.types import Abstain, Candidate, Intent, Picked, Reading, Reply, Step, Submitted
+from cs_bot.types import (
+    Abstain,
+    Candidate,
+    Exchange,
+    Intent,
+    Picked,
+    Reading,
+    Reply,
+    Step,
+    Submitted,
+)
 
 FORM = TaskForm("refund_form", ("order_id", "reason"))
 REFUND = Task("refund", ("ask_refund",), FORM, ("action_refund", "utter_refunded"))
@@ -228,8 +238,9 @@ async def test_a_failing_action_is_said_and_ends_the_task(failing: str) -> None:
     assert talk.outcome.blocks
 
 
-async def test_a_slot_that_the_action_empties_is_asked_for_again() -> None:
-    talk = Talk(script(action_refund=[odd(("order_id", None))]))
+async def test_an_action_may_send_the_customer_back_to_the_form() -> None:
+    back = replace(odd(("order_id", None)), followup="refund_form")
+    talk = Talk(script(action_refund=[back]))
     await talk.says('/ask_refund{"order_id": "A1"}')
 
     answer = await talk.says("too late")
@@ -238,6 +249,60 @@ async def test_a_slot_that_the_action_empties_is_asked_for_again() -> None:
     assert answer.endswith("Which order?")
     assert talk.state.slots == {"reason": "too late"}
     assert talk.state.requested_slot == "order_id"
+
+
+@pytest.mark.parametrize("emptied", ["*", "order_id"])
+async def test_an_action_may_clean_up_its_slots(emptied: str) -> None:
+    talk = Talk(script(action_refund=[odd((emptied, None))]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    await talk.says("too late")
+
+    assert talk.state.task is None
+    assert "order_id" not in talk.state.slots
+
+
+async def test_an_action_that_reopens_a_full_form_has_failed() -> None:
+    talk = Talk(script(action_refund=[ActionOutcome(followup="refund_form")]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    await talk.says("too late")
+
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.handoff
+
+
+async def test_an_action_without_words_is_not_silent() -> None:
+    task = replace(HOURS, actions=("action_refund",))
+    talk = Talk(script(), project=replace(PROJECT, tasks=(task,)))
+
+    assert await talk.says("/ask_hours") == "好的，已经办好了。"
+
+
+async def test_a_response_that_is_missing_leaves_the_turn_to_others() -> None:
+    task = replace(HOURS, actions=("utter_gone",))
+    talk = Talk(script(), project=replace(PROJECT, tasks=(task,)))
+
+    assert await talk.says("/ask_hours") == "nothing_to_say"
+
+
+async def test_a_failing_action_of_a_rule_is_said() -> None:
+    task = replace(HOURS, actions=("action_refund",))
+    actions = script(action_refund=[ServiceFailed("orders", "down")])
+    talk = Talk(actions, project=replace(PROJECT, tasks=(task,)))
+
+    assert "人工客服" in await talk.says("/ask_hours")
+
+
+async def test_the_tracker_holds_what_was_said_before() -> None:
+    talk = Talk(script())
+    past = (Exchange("hello", "Hello!", "chat"),)
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    await talk.says("too late", history=past)
+
+    _, tracker = talk.actions.calls[-1]
+    told = [(event["event"], event.get("text")) for event in tracker["events"]]
+    assert told == [("user", "hello"), ("bot", "Hello!"), ("user", "too late")]
 
 
 def with_slot(slot: Slot) -> Project:

@@ -43,7 +43,8 @@ class Strange(Action):
         return "action_strange"
 
     def run(self, dispatcher, tracker, domain):
-        return [UserUtteranceReverted(), {"no": "event"}, AllSlotsReset(), ActiveLoop(None)]
+        loops = [ActiveLoop("x"), ActiveLoop(None)]
+        return [UserUtteranceReverted(), {"no": "event"}, AllSlotsReset(), *loops]
 
 
 class Silent(Action):
@@ -227,6 +228,18 @@ def test_a_folder_of_modules_may_import_its_own(tmp_path: Path) -> None:
     )
 
     assert [action.name() for action in load_actions(tmp_path)] == ["action_hello"]
+
+
+def test_a_package_with_an_init_is_imported_once(tmp_path: Path) -> None:
+    folder = tmp_path / "actions"
+    folder.mkdir()
+    (folder / "__init__.py").write_text(
+        "from rasa_sdk import Action\n\n\nclass Bye(Action):\n    def name(self):\n"
+        "        return 'action_bye'\n"
+    )
+    (folder / "more.py").write_text("from actions import Bye\n\n\nclass More(Bye):\n    pass\n")
+
+    assert [type(action).__name__ for action in load_actions(tmp_path)] == ["Bye", "More"]
 
 
 @pytest.mark.parametrize(

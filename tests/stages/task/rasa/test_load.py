@@ -156,6 +156,26 @@ def test_responses_are_read(folder: Path) -> None:
     )
 
 
+def test_a_domain_may_lie_in_several_files(folder: Path) -> None:
+    (folder / "extra").mkdir()
+    (folder / "extra" / "domain.yml").write_text(
+        "intents: [bye]\nslots:\n  mood: {type: weather}\nforms:\n- old_form\n"
+        "responses:\n  utter_more:\n  - Just text\n  - {text: Yes, custom: {a: 1}}\n"
+    )
+
+    project = load_project(folder)
+
+    assert project.intents == ("refund", "affirm", "bye")
+    assert project.domain["intents"] == [{"refund": {"use_entities": []}}, "affirm", "bye"]
+    assert set(project.domain["slots"]) == {"order_id", "mood"}
+    assert project.forms["old_form"] == TaskForm("old_form", ())
+    assert project.responses["utter_more"] == (Variation("Just text"), Variation("Yes"))
+    assert [remark.what.split(" is not ")[0] for remark in project.remarks] == [
+        "slot type 'weather'",
+        "`custom` in a response",
+    ]
+
+
 def test_rules_become_tasks(folder: Path) -> None:
     project = load_project(folder)
 
