@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from cs_bot.blocks import as_wire
+from cs_bot.events import SlotRequested
 from cs_bot.stores.protocols import Inbound, LogEntry, TurnRecord
+from cs_bot.types import Trace
 
-RATED_STAGES = frozenset({"kbqa", "task", "chat"})
+_RATED_STAGES = frozenset({"cache", "kbqa", "documents", "graph", "task"})
 """Stages whose answers ask the customer for a thumb."""
 
 
@@ -45,6 +47,15 @@ def _update_entries(inbound: Inbound, top_seq: int, at: datetime) -> tuple[LogEn
     return (LogEntry(top_seq + 1, "message.update", at, changed),)
 
 
+def is_rated(trace: Trace) -> bool:
+    """Tell whether the customer is asked for a thumb: for answers, not for questions or greetings.
+
+    A task that still waits for a slot has not answered yet.
+    """
+    asks = any(isinstance(event, SlotRequested) for event in trace.reply.events)
+    return trace.reply.generated or (trace.answered_by in _RATED_STAGES and not asks)
+
+
 def reply_entry(record: TurnRecord, seq: int) -> LogEntry:
     """Return the entry of the reply that this turn gave."""
     said = {
@@ -54,7 +65,7 @@ def reply_entry(record: TurnRecord, seq: int) -> LogEntry:
         "answer": {
             "answer_id": record.turn_id,
             "source": record.trace.answered_by,
-            "feedback": record.trace.answered_by in RATED_STAGES,
+            "feedback": is_rated(record.trace),
         },
         "blocks": [as_wire(block, public=False) for block in record.trace.reply.blocks],
     }

@@ -53,7 +53,7 @@ class TurnContract:
 
     @pytest.mark.parametrize(
         ("stage", "asked"),
-        [("kbqa", True), ("task", True), ("chat", True), ("suggest", False), ("handoff", False)],
+        [("kbqa", True), ("cache", True), ("task", True), ("chat", False), ("suggest", False)],
     )
     async def test_only_answers_ask_for_a_thumb(
         self, conversations: ConversationStore, stage: str, asked: bool
