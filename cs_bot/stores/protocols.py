@@ -235,8 +235,9 @@ class ConversationStore(Protocol):
         Idempotent on (conversation_id, message_id): a second turn for the same message changes
         nothing and returns the first one's entries. The reply entry's data is `{"message_id",
         "sender": {"role": "bot", "name"}, "reply_to", "answer": {"answer_id": turn_id, "source",
-        "feedback"}, "blocks"}`; feedback is asked for answers, not for greetings or open questions. A masked record
-        replaces the words of the customer's stored message too, and drops its payload.
+        "feedback"}, "blocks"}`; feedback is asked for answers, not for greetings or open questions.
+        A masked record replaces the words of the customer's stored message too, and drops its
+        payload.
         `MessageLeft` events become left messages. Raises `NotFound` without such a message.
         """
         ...
