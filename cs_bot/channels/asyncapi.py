@@ -1,6 +1,6 @@
 """Writes `channels/protocol/`: the JSON Schemas of all frames and the AsyncAPI description.
 
-Run `python -m cs_bot.channels.asyncapi` after a change of `frames.py`; a test fails on drift.
+Run `python -m cs_bot.channels.asyncapi` after a change of a frame; a test fails on drift.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from cs_bot.channels.client_frames import COMMANDS, SIGNALS
 from cs_bot.channels.examples import EXAMPLES
-from cs_bot.channels.frames import ANSWERS, COMMANDS, EVENTS, SIGNALS, SUBPROTOCOL
+from cs_bot.channels.frames import SUBPROTOCOL
+from cs_bot.channels.server_frames import ANSWERS, EVENTS
 from cs_bot.channels.websocket import PATH
 
 TARGET = Path("channels/protocol")

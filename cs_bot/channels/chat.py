@@ -13,9 +13,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from cs_bot.channels.client_frames import Hello
 from cs_bot.channels.commands import Commands, Visit
 from cs_bot.channels.connections import Connections, Peer
-from cs_bot.channels.frames import Hello
 from cs_bot.channels.limits import Limits
 from cs_bot.channels.locales import screen_locale
 from cs_bot.channels.origins import Origins

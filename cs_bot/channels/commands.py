@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from cs_bot.blocks import Block
 from cs_bot.channels.choices import AlreadyChosen, Choice, pick, press, submit
-from cs_bot.channels.frames import Action, Feedback, FormSubmit, MessageSend
+from cs_bot.channels.client_frames import Action, Feedback, FormSubmit, MessageSend
 from cs_bot.channels.inbound import accepted_message, payload_as_json
 from cs_bot.channels.limits import Limits
 from cs_bot.channels.turns import Turns

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from cs_bot.channels.chat import Chat, Page
+from cs_bot.channels.client_frames import Action, Feedback, FormSubmit, Hello, MessageSend
 from cs_bot.channels.commands import Visit
-from cs_bot.channels.frames import Action, Feedback, FormSubmit, Hello, MessageSend
 from cs_bot.channels.outbound import Outbound
 from cs_bot.channels.protocol import (
     CarryOut,
@@ -184,25 +184,24 @@ class Connection:
     async def _carry_out(
         self, visit: Visit, command: MessageSend | Action | FormSubmit | Feedback
     ) -> None:
+        sent_before = self._protocol.sent_seq
         try:
-            stored = await self._stored(visit, command)
+            effects = await self._done(visit, command)
         except Refused as error:
-            failed = self._protocol.failed(
+            effects = self._protocol.failed(
                 command.id, error.code, error.message, fields=error.fields
             )
-            self._send_all(failed)
         except NotFound as error:
-            self._send_all(self._protocol.failed(command.id, "not_found", str(error)))
+            effects = self._protocol.failed(command.id, "not_found", str(error))
         except Busy as error:
-            failed = self._protocol.failed(
+            effects = self._protocol.failed(
                 command.id, "busy", str(error), retry_after_seconds=BUSY_SECONDS
             )
-            self._send_all(failed)
-        else:
-            await self._perform(stored)
+        await self._perform(effects)
+        if self._protocol.sent_seq > sent_before:
             await self._chat.announce(visit.conversation.id, self._protocol.sent_seq)
 
-    async def _stored(
+    async def _done(
         self, visit: Visit, command: MessageSend | Action | FormSubmit | Feedback
     ) -> list[Effect]:
         if isinstance(command, Feedback):

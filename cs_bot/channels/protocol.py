@@ -11,34 +11,32 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
-from cs_bot.channels.frames import (
-    Ack,
-    AckData,
+from cs_bot.channels.client_frames import (
     Action,
     BadCommand,
     Command,
-    Error,
-    ErrorCode,
-    ErrorData,
     Feedback,
     FormSubmit,
     Hello,
-    LimitsData,
     MessageSend,
     NotAFrame,
-    Ping,
-    Pong,
     Read,
     Signal,
     Sync,
-    Typing,
-    TypingData,
+    read_frame,
+)
+from cs_bot.channels.frames import ErrorCode, Ping, Pong, Typing, TypingData
+from cs_bot.channels.limits import Limits, Window
+from cs_bot.channels.server_frames import (
+    Ack,
+    AckData,
+    Error,
+    ErrorData,
+    LimitsData,
     Welcome,
     WelcomeData,
     event_frame,
-    read_frame,
 )
-from cs_bot.channels.limits import Limits, Window
 from cs_bot.stores.protocols import Conversation, LogEntry
 
 Resume = Literal["fresh", "replayed", "gap"]

@@ -14,9 +14,10 @@ from starlette.responses import JSONResponse, Response
 
 from cs_bot.channels.bodies import bounded_body
 from cs_bot.channels.chat import Chat, Page
-from cs_bot.channels.frames import FRAME_BYTES, SUBPROTOCOL, TEXT_CHARS, Name, Position, event_frame
+from cs_bot.channels.frames import FRAME_BYTES, SUBPROTOCOL, TEXT_CHARS, Name, Position
 from cs_bot.channels.limits import Window
 from cs_bot.channels.locales import screen_locale
+from cs_bot.channels.server_frames import event_frame
 from cs_bot.channels.tokens import TokenRefused, Visitor
 from cs_bot.channels.websocket import PATH as WEBSOCKET_PATH
 from cs_bot.errors import NotFound

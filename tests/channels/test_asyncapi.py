@@ -24,8 +24,8 @@ from cs_bot.blocks import (
     as_wire,
 )
 from cs_bot.channels.asyncapi import FRAMES, documents, frame_schemas
+from cs_bot.channels.client_frames import COMMANDS, SIGNALS, read_frame
 from cs_bot.channels.examples import EXAMPLES
-from cs_bot.channels.frames import COMMANDS, SIGNALS, read_frame
 from cs_bot.channels.wire_blocks import (
     ButtonsBlock,
     FormBlock,

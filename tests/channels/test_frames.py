@@ -11,15 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.blocks import Button, Buttons, as_wire
-from cs_bot.channels.frames import (
-    Action,
-    BadCommand,
-    MessageSend,
-    NotAFrame,
-    Typing,
-    event_frame,
-    read_frame,
-)
+from cs_bot.channels.client_frames import Action, BadCommand, MessageSend, NotAFrame, read_frame
+from cs_bot.channels.frames import Typing
+from cs_bot.channels.server_frames import event_frame
 from cs_bot.stores.protocols import LogEntry
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs_bot.channels.frames import Feedback, Hello
+from cs_bot.channels.client_frames import Feedback, Hello
 from cs_bot.channels.limits import Limits
 from cs_bot.channels.protocol import (
     CarryOut,
