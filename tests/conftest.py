@@ -8,8 +8,13 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cs_bot.testing.servers import MissingProgram, postgres_server, redis_server
+
+# How long one example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
