@@ -1,49 +1,5 @@
 import { defineConfig } from "vitest/config";
-
-/**
- * Members whose names are used for nothing else: not on the wire, not by the host, not in the
- * public interface. Shortening them keeps the SDK within its size budget.
- */
-const INTERNAL = [
-  "alarms",
-  "askForMissing",
-  "awaited",
-  "clearAll",
-  "conversationId",
-  "diagnoseIfHopeless",
-  "enterConversation",
-  "failedHandshakes",
-  "failures",
-  "flying",
-  "giveUp",
-  "hangUp",
-  "hasHole",
-  "held",
-  "hiddenSince",
-  "hurry",
-  "inFlight",
-  "isPaused",
-  "isWorthAnotherTry",
-  "loadLastPage",
-  "newId",
-  "notBefore",
-  "outbox",
-  "readSeq",
-  "renewed",
-  "running",
-  "sequence",
-  "sessions",
-  "setTyping",
-  "settle",
-  "settleAll",
-  "socketUrl",
-  "startOver",
-  "syncId",
-  "transcript",
-  "updated",
-  "waitThenRetry",
-  "watchAck",
-];
+import { INTERNAL } from "./internal-names.js";
 
 export default defineConfig({
   build: {

@@ -26,14 +26,14 @@ interface Update {
 
 export class Transcript {
   items: readonly Item[] = [];
-  /** The latest blocks of updated messages; their own event may be on a page not read yet. */
-  private readonly updates = new Map<string, readonly Block[]>();
+  /** The latest update of each message; its own event may be on a page not read yet. */
+  private readonly updates = new Map<string, DurableEvent>();
 
   /** Applies events that come after all shown ones. */
   apply(events: readonly DurableEvent[]): void {
     for (const event of events) {
       if (event.type === "message") this.add(itemFrom(event));
-      else if (event.type === "message.update") this.update(event.data as unknown as Update);
+      else if (event.type === "message.update") this.update(event);
     }
   }
 
@@ -84,12 +84,17 @@ export class Transcript {
   }
 
   private updated(item: Item): Item {
-    const blocks = this.updates.get(item.messageId ?? "");
-    return blocks && blocks !== item.blocks ? { ...item, blocks } : item;
+    const update = this.updates.get(item.messageId ?? "");
+    if (!update) return item;
+    const { blocks } = update.data as unknown as Update;
+    return blocks === item.blocks ? item : { ...item, blocks };
   }
 
-  private update(update: Update): void {
-    this.updates.set(update.message_id, update.blocks);
+  /** A page read later may hold an earlier update: the latest one counts. */
+  private update(event: DurableEvent): void {
+    const { message_id: id } = event.data as unknown as Update;
+    if ((this.updates.get(id)?.seq ?? 0) > event.seq) return;
+    this.updates.set(id, event);
     this.items = this.items.map((item) => this.updated(item));
   }
 }

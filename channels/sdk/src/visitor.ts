@@ -9,7 +9,7 @@ export interface VisitorRecord {
   token?: string;
   conversation_id?: string;
   /** The last event the visitor has seen. */
-  read_seq?: number | undefined;
+  read_seq?: number;
 }
 
 export class Visitor {
@@ -23,8 +23,8 @@ export class Visitor {
     return this.record.token;
   }
 
-  get readSeq(): number | undefined {
-    return this.record.read_seq;
+  get readSeq(): number {
+    return this.record.read_seq ?? 0;
   }
 
   /** True if there is a conversation to come back to. */
@@ -37,10 +37,10 @@ export class Visitor {
     this.storage.write(NAME, this.record);
   }
 
-  /** Another conversation: what was read of the old one means nothing there. */
-  enterConversation(id: string): void {
+  /** The first sight of a conversation: what it holds so far counts as read. */
+  enterConversation(id: string, topSeq: number): void {
     if (this.record.conversation_id === id) return;
-    this.remember({ conversation_id: id, read_seq: undefined });
+    this.remember({ conversation_id: id, read_seq: topSeq });
   }
 
   forget(): void {

@@ -67,6 +67,33 @@ test("unread counts messages of others after the last read one, across reloads",
   expect(again.unread).toBe(0);
 });
 
+test("the first answer to a new visitor is unread until it is seen", async () => {
+  const world = new World();
+  const client = world.client();
+  const socket = await world.live(client);
+  socket.say(said(1));
+  expect(client.unread).toBe(1);
+});
+
+test("what a conversation held when it was first seen is not news", async () => {
+  const world = new World();
+  const client = world.client();
+  world.page = { events: [said(1), said(2)], top_seq: 2, epoch: "e1" };
+  await world.connect(client);
+  await world.welcome({ top_seq: 2 });
+  expect(client.unread).toBe(0);
+});
+
+test("an error about no command is passed on", async () => {
+  const world = new World();
+  const client = world.client();
+  const heard: string[] = [];
+  client.on("trouble", ({ code }) => heard.push(code));
+  const socket = await world.live(client);
+  socket.say({ type: "error", data: { code: "internal", message: "x", retryable: true } });
+  expect(heard).toEqual(["internal"]);
+});
+
 test("only news is announced, never history", async () => {
   const world = new World();
   const client = world.client();

@@ -104,3 +104,28 @@ test("history before the shown messages is put in front, with later updates appl
   expect(texts(client)).toEqual(["changed", "answer 2"]);
   expect(client.reachedStart).toBe(true);
 });
+
+test("an update read with an older page never undoes a later one", async () => {
+  const world = new World();
+  const client = world.client();
+  const changed = (seq: number, text: string) => {
+    const data = { message_id: "m1", blocks: [{ kind: "text", text }] };
+    return { type: "message.update", seq, data };
+  };
+  world.page = { events: [said(3), changed(4, "latest")], top_seq: 4, epoch: "e1" };
+  await world.connect(client);
+  await world.welcome({ top_seq: 4 });
+  world.page = { events: [said(1), changed(2, "older")], top_seq: 4, epoch: "e1" };
+  await client.loadEarlier();
+  expect(texts(client)).toEqual(["latest", "answer 3"]);
+});
+
+test("another language is told to the server at once", async () => {
+  const world = new World();
+  const client = world.client();
+  const first = await world.live(client);
+  client.setLocale("en");
+  expect(first.closedWith).not.toBeNull();
+  const second = await world.open();
+  expect(second.last("hello").data).toMatchObject({ locale: "en", after_seq: 0 });
+});

@@ -96,6 +96,17 @@ describe("an answer that does not come", () => {
   });
 });
 
+test("a message in flight when the client is stopped is sent after the next start", async () => {
+  const world = new World();
+  const client = world.client();
+  await world.live(client);
+  const id = client.send("hello");
+  client.stop();
+  await world.connect(client);
+  await world.welcome({ resume: "replayed" });
+  expect(world.socket.last("message.send").id).toBe(id);
+});
+
 describe("an error", () => {
   test("that may be retried waits as long as the server says", async () => {
     const world = new World();

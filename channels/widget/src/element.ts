@@ -12,6 +12,9 @@ const SCRIPT_URL = (document.currentScript as HTMLScriptElement | null)?.src ?? 
 
 /** `<csb-chat key="…">`: the chat on a page. */
 export class ChatElement extends HTMLElement {
+  /** Where the panel comes from; tests bring their own. */
+  static loadPanel: () => Promise<PanelModule> = importPanel;
+
   private readonly root = this.attachShadow({ mode: "open" });
   private readonly button = element("button", { class: "launcher", type: "button" });
   private readonly badge = element("span", { class: "badge", "aria-hidden": "true", hidden: "" });
@@ -140,7 +143,7 @@ export class ChatElement extends HTMLElement {
 
   private load(): Promise<Panel> {
     this.trouble.hidden = true;
-    this.panel ??= importPanel().then(
+    this.panel ??= ChatElement.loadPanel().then(
       ({ mount }) => {
         const panel = mount(this.host());
         this.emit("ready");

@@ -57,7 +57,7 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
     this.keeper.atEnd = true;
     this.session.start();
     this.changed();
-    if (takeFocus) void this.updateComplete.then(() => this.composer?.focus());
+    if (takeFocus) void this.updateComplete.then(() => this.takeFocus());
   }
 
   close(): void {
@@ -127,6 +127,12 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
 
   protected override updated(): void {
     this.keeper.update(this.session.client.items[0]?.key);
+  }
+
+  /** On touch screens the keyboard would cover the conversation before it is read. */
+  private takeFocus(): void {
+    if (matchMedia("(pointer: coarse)").matches) this.scroller?.focus();
+    else this.composer?.focus();
   }
 
   private get composer(): Composer | null {

@@ -1,7 +1,7 @@
 /** The chat behind the panel: the SDK client plus what only this browser knows. Draws nothing. */
 
 import { ChatClient, type Entry, type ErrorData, OutboxFull } from "@cs-bot/sdk";
-import type { Answer, ChannelConfig, FormBlock, Item, MessageData } from "@cs-bot/sdk";
+import type { Answer, ChannelConfig, FormBlock, Item, MessageData, Phase } from "@cs-bot/sdk";
 import type { Host, Locale } from "./host.js";
 import { type Key, Words } from "./i18n.js";
 import { Keep } from "./keep.js";
@@ -30,6 +30,8 @@ export class ChatSession {
   private readonly keep: Keep;
   private readonly ended = new AbortController();
   private earlier: Promise<void> | null = null;
+  private isReadingConfig = false;
+  private phase: Phase = "idle";
 
   constructor(
     readonly host: Host,
@@ -41,7 +43,7 @@ export class ChatSession {
     this.ratings = new Map(this.keep.readList<[string, Rating]>("ratings"));
     const page = location.origin + location.pathname;
     this.client = new ChatClient({ key, origin, locale: TAGS[locale], page });
-    this.client.on("change", () => listener.changed());
+    this.client.on("change", () => this.clientChanged());
     this.client.on("message", (message) => listener.arrived(message));
     this.client.on("trouble", () => this.report("no_answer"));
     this.client.on("refused", ({ entry, error }) => this.refused(entry, error));
@@ -56,18 +58,10 @@ export class ChatSession {
     this.keep.write("draft", text);
   }
 
-  /** Connects, and reads the channel's configuration once. */
+  /** Connects unless that has been refused; the visitor may then ask for it in the bar. */
   start(): void {
-    this.client.start();
-    if (this.config) return;
-    this.client.config().then(
-      (config) => {
-        this.config = config;
-        this.listener.changed();
-      },
-      // Without it the chat works in its default look; the connection reports what is wrong.
-      () => undefined,
-    );
+    if (this.client.status.phase === "idle") this.client.start();
+    void this.readConfig();
   }
 
   /** Says something; false if it could not be taken. */
@@ -154,6 +148,28 @@ export class ChatSession {
   destroy(): void {
     this.ended.abort();
     this.client.stop();
+  }
+
+  /** Reads the channel's configuration, again with every connection until it is there. */
+  private async readConfig(): Promise<void> {
+    if (this.config || this.isReadingConfig) return;
+    this.isReadingConfig = true;
+    try {
+      this.config = await this.client.config();
+      this.listener.changed();
+    } catch {
+      // Without it the chat works in its default look; the connection says what is wrong.
+    } finally {
+      this.isReadingConfig = false;
+    }
+  }
+
+  /** A new connection is a good moment to read what could not be read before. */
+  private clientChanged(): void {
+    const { phase } = this.client.status;
+    if (phase === "live" && this.phase !== "live") void this.readConfig();
+    this.phase = phase;
+    this.listener.changed();
   }
 
   private attempt(command: () => unknown): boolean {
