@@ -82,8 +82,8 @@ def test_a_suggestion_is_forgotten_with_the_next_turn() -> None:
 
 
 def test_unusable_answers_are_counted_for_the_slot_that_is_asked_for() -> None:
-    asked = [TaskStarted("order_status"), SlotRequested("order_id")]
-    again = [SlotRejected("order_id"), SlotRequested("order_id")]
+    asked: list[Event] = [TaskStarted("order_status"), SlotRequested("order_id")]
+    again: list[Event] = [SlotRejected("order_id"), SlotRequested("order_id")]
 
     state = fold([asked, again, again])
 

@@ -1,0 +1,71 @@
+"""What the rest of the house may ask of a store; the docstring of each method is its contract.
+
+`cs_bot/testing/store_contract` holds the contract as tests: a new backend writes one fixture and
+inherits them all. Times are aware datetimes in UTC.
+"""
+
+from cs_bot.stores.protocols.conversations import (
+    Accepted,
+    BlocksReplaced,
+    Conversation,
+    ConversationQuery,
+    ConversationStore,
+    ConversationSummary,
+    Feedback,
+    Inbound,
+    LogEntry,
+    LoggedTurn,
+    Past,
+    TurnRecord,
+    Unanswered,
+)
+from cs_bot.stores.protocols.knowledge import (
+    DraftDiff,
+    DraftPair,
+    ImportCounts,
+    KnowledgeStore,
+    PairPage,
+    PairQuery,
+    PairStatus,
+    Release,
+)
+from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
+from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
+from cs_bot.stores.protocols.slices import Slice
+from cs_bot.stores.protocols.stores import Stores
+
+__all__ = [
+    "Accepted",
+    "AnswerCache",
+    "BlocksReplaced",
+    "CachedAnswer",
+    "Conversation",
+    "ConversationLocks",
+    "ConversationQuery",
+    "ConversationStore",
+    "ConversationSummary",
+    "DraftDiff",
+    "DraftPair",
+    "Feedback",
+    "ImportCounts",
+    "Inbound",
+    "KnowledgeStore",
+    "LeftMessage",
+    "LeftMessageStore",
+    "LogEntry",
+    "LoggedTurn",
+    "Operator",
+    "OperatorStore",
+    "PairPage",
+    "PairQuery",
+    "PairStatus",
+    "Past",
+    "Release",
+    "SecretStore",
+    "Slice",
+    "Stores",
+    "TurnRecord",
+    "Unanswered",
+    "WakeUps",
+]

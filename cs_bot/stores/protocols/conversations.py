@@ -1,0 +1,243 @@
+"""What may be asked of the log of conversations, and the values it gives and takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from cs_bot.blocks import Block
+from cs_bot.events import DialogueState
+from cs_bot.stores.protocols.slices import Slice
+from cs_bot.types import Exchange, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A long-lived thread between one customer and the bot on one channel."""
+
+    id: str
+    channel: str
+    user_id: str
+    locale: str
+    epoch: str
+    """Changes if the log is rebuilt, so that clients drop what they cached."""
+    top_seq: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One durable event of a conversation as clients see it; `seq` has no gaps and starts at 1."""
+
+    seq: int
+    type: str
+    """`message` or `message.update`."""
+    at: datetime
+    data: Mapping[str, Any]
+    """JSON values; blocks in their stored form, which still holds button payloads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A customer's message or action, about to be stored.
+
+    `client_id` is the client's own id of it and makes storing idempotent.
+    `payload` is JSON for what is no text: `{"picked": id|null}`, `{"pressed": payload}`,
+    `{"submitted": {"form_id", "values"}}`. `update` replaces the blocks of an earlier message
+    in the same transaction (the chosen line, the submitted form).
+    """
+
+    client_id: str
+    text: str
+    locale: str
+    payload: Mapping[str, Any] | None = None
+    update: BlocksReplaced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlocksReplaced:
+    """New blocks for a message that is already in the log."""
+
+    message_id: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stored inbound message: the entries it made, its ids, and whether it was a resend."""
+
+    message_id: str
+    entries: tuple[LogEntry, ...]
+    """The `message.update` if any, then the customer's `message`. On a resend: as at first."""
+    duplicate: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """An accepted message that no turn has answered yet (the server died in between)."""
+
+    conversation: Conversation
+    message_id: str
+    text: str
+    locale: str
+    payload: Mapping[str, Any] | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a new turn needs to know of the earlier ones."""
+
+    state: DialogueState
+    history: tuple[Exchange, ...]
+    """The last turns, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """One answered turn, as annotation, analytics and replay read it."""
+
+    turn_id: str
+    conversation_id: str
+    message_id: str
+    text: str
+    """The customer's words as they may be kept (`trace.logged_text` where that is set)."""
+    masked: bool
+    query: str
+    locale: str
+    release: str | None
+    channel: str
+    trace: Trace
+    sender: str
+    """The bot's name in the language of the reply, as customers see it."""
+    at: datetime
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A customer's judgement of one answer; value 1, -1, or 0 for taken back."""
+
+    value: int
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTurn:
+    """A turn as the console shows it."""
+
+    record: TurnRecord
+    feedback: Feedback | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """One row of the console's conversation list."""
+
+    conversation: Conversation
+    last_at: datetime
+    turns: int
+    last_text: str
+    last_reply: str
+    answered_by: tuple[str, ...]
+    up: int
+    down: int
+    handoff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationQuery:
+    """What the console's conversation list asks for, newest first; `cursor` as it was given.
+
+    One and the same turn must match all of it; `since` <= its time < `until`.
+    """
+
+    search: str = ""
+    answered_by: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str | None = None
+    size: int = 30
+
+
+class ConversationStore(Protocol):
+    """The log: durable entries for clients, turns with traces for operators."""
+
+    async def open(
+        self, conversation_id: str | None, *, channel: str, user_id: str, locale: str
+    ) -> Conversation:
+        """Return the conversation, made when it does not exist.
+
+        Without an id: the user's newest conversation on this channel, or a new one. An id that
+        nobody has becomes the new conversation's.
+        Raises `NotFound` when the id belongs to another user or channel.
+        """
+        ...
+
+    async def conversation(self, conversation_id: str) -> Conversation:
+        """Return one conversation; raises `NotFound`."""
+        ...
+
+    async def accept(self, conversation_id: str, inbound: Inbound) -> Accepted:
+        """Store an inbound message once, however often it is sent, and give it its place.
+
+        The message entry's data is `{"message_id", "client_id", "sender": {"role": "visitor"},
+        "blocks": [{"kind": "text", "text"}]}` with message_id `m_<seq>`.
+        """
+        ...
+
+    async def entries(
+        self,
+        conversation_id: str,
+        *,
+        after_seq: int | None = None,
+        before_seq: int | None = None,
+        limit: int = 300,
+    ) -> tuple[LogEntry, ...]:
+        """Return entries in order: the first after `after_seq`, or the last before `before_seq`."""
+        ...
+
+    async def message_blocks(self, conversation_id: str, message_id: str) -> tuple[Block, ...]:
+        """Return the present blocks of one message, button payloads included; raises `NotFound`."""
+        ...
+
+    async def past(self, conversation_id: str, *, history: int = 10) -> Past:
+        """Return the fold of all turns' events and the last exchanges."""
+        ...
+
+    async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:
+        """Return the turn that answered this message, None when it has none yet."""
+        ...
+
+    async def append(self, record: TurnRecord) -> tuple[LogEntry, ...]:
+        """Store a turn, its reply entry, and what its events say, all or nothing.
+
+        Idempotent on (conversation_id, message_id): a second turn for the same message changes
+        nothing and returns the first one's entries. The reply entry's data is `{"message_id",
+        "sender": {"role": "bot", "name"}, "reply_to", "answer": {"answer_id": turn_id, "source",
+        "feedback"}, "blocks"}`; feedback is asked for answers, not for greetings or open questions.
+        A masked record replaces the words of the customer's stored message too, and drops its
+        payload.
+        `MessageLeft` events become left messages. Raises `NotFound` without such a message.
+        """
+        ...
+
+    async def unanswered(self, *, before: datetime, limit: int = 100) -> tuple[Unanswered, ...]:
+        """Return messages accepted before this time that have no turn, oldest first."""
+        ...
+
+    async def rate(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
+        """Store the customer's judgement, replacing an earlier one; raises `NotFound`."""
+        ...
+
+    async def summaries(self, query: ConversationQuery) -> Slice[ConversationSummary]:
+        """Return conversations that have turns, newest first."""
+        ...
+
+    async def turns(self, conversation_id: str) -> tuple[LoggedTurn, ...]:
+        """Return all turns of a conversation, oldest first."""
+        ...

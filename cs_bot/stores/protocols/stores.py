@@ -1,0 +1,23 @@
+"""All stores of one bot."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from cs_bot.stores.protocols.conversations import ConversationStore
+from cs_bot.stores.protocols.knowledge import KnowledgeStore
+from cs_bot.stores.protocols.left_messages import LeftMessageStore
+from cs_bot.stores.protocols.operators import OperatorStore, SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """All stores of one bot, opened together and closed together."""
+
+    conversations: ConversationStore
+    left_messages: LeftMessageStore
+    knowledge: KnowledgeStore
+    operators: OperatorStore
+    secrets: SecretStore
+    close: Callable[[], Awaitable[None]]
