@@ -20,6 +20,5 @@ export default defineConfig({
     setupFiles: ['tests/setup.ts'],
     include: ['tests/**/*.test.ts'],
     restoreMocks: true,
-    server: { deps: { inline: ['element-plus'] } },
   },
 })

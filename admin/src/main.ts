@@ -11,14 +11,17 @@ import './styles/element'
 import './styles/tokens.css'
 import './styles/console.css'
 import { startTheme } from './theme'
+import { reloadWhenReplaced } from './update'
 
 const router = createConsoleRouter()
 const queryClient = createConsoleQueryClient()
 
 startTheme()
+reloadWhenReplaced()
 watchEffect(() => {
   speak(locale.value)
-  document.title = t('app.title')
+  const { section } = router.currentRoute.value.meta
+  document.title = section ? `${t(`nav.${section}`)} · ${t('app.title')}` : t('app.title')
 })
 listenForUnauthenticated(() => {
   const here = router.currentRoute.value

@@ -28,8 +28,9 @@ export function clockTime(at: number, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at)
 }
 
-/** Milliseconds short enough for a table cell: "0.4 ms", "12 ms", "1.4 s". */
+/** Milliseconds short enough for a table cell: "<0.1 ms", "0.4 ms", "12 ms", "1.4 s". */
 export function duration(ms: number): string {
+  if (ms < 0.05) return '<0.1 ms'
   if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`
   return ms >= 10 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`
 }

@@ -22,6 +22,6 @@ it('names the date once it is a month away', () => {
 })
 
 it('writes durations short', () => {
-  expect([0.04, 3.81, 41.7, 1234].map(duration)).toEqual(['0.0 ms', '3.8 ms', '42 ms', '1.2 s'])
+  expect([0.04, 3.81, 41.7, 1234].map(duration)).toEqual(['<0.1 ms', '3.8 ms', '42 ms', '1.2 s'])
   expect(totalDuration([{ ms: 1.5 }, { ms: 2.7 }])).toBe('4.2 ms')
 })
