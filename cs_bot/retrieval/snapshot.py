@@ -105,9 +105,9 @@ class Snapshot:
         means = calibration.fused(
             self._centres @ vector, self._wordings.mean(bm25), self._wordings.mean(tfidf)
         )
-        return self._candidates(legs, means)[:most]
+        return self._candidates(legs, means, most)
 
-    def _candidates(self, legs: _Legs, means: Scores) -> tuple[Candidate, ...]:
+    def _candidates(self, legs: _Legs, means: Scores, most: int) -> tuple[Candidate, ...]:
         """Rank pairs by their best wording and the mean of all, and share the probability out."""
         fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf)
         fused += calibration.EXACT_BONUS * legs.exact
@@ -122,7 +122,7 @@ class Snapshot:
         shares = calibration.shares(scores[ranked])
         return tuple(
             self._candidate(legs, at, within * float(share))
-            for at, share in zip(best[ranked], shares, strict=True)
+            for at, share in zip(best[ranked][:most], shares[:most], strict=True)
         )
 
     def _candidate(self, legs: _Legs, at: int, score: float) -> Candidate:
