@@ -111,6 +111,18 @@ class RawClient:
         await self.send({"type": kind, "id": command_id, "data": data})
         return command_id
 
+    async def answer(self) -> Frame:
+        """Return the bot's next message."""
+        while (frame := await self.until("message"))["data"]["sender"]["role"] != "bot":
+            pass
+        return frame
+
+    async def say(self, text: str) -> tuple[Frame, Frame]:
+        """Say something; return the ack and the bot's answer."""
+        await self.command("message.send", {"text": text})
+        ack = await self.until("ack")
+        return ack, await self.answer()
+
     async def closed(self) -> tuple[int, str]:
         """Wait until the server closes, and return its code and reason."""
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -120,6 +132,11 @@ class RawClient:
             except ConnectionClosed as end:
                 received = end.rcvd
                 return (received.code, received.reason) if received else (1006, "")
+
+
+def words(message: Frame) -> str:
+    """Return the text of a message's first block."""
+    return str(message["data"]["blocks"][0]["text"])
 
 
 @asynccontextmanager

@@ -13,9 +13,9 @@ from cs_bot.channels.chat import Chat
 from cs_bot.channels.limits import Limits
 from cs_bot.settings import BotSettings, ChannelSettings
 from cs_bot.stores.memory import InProcessWakeUps
-from cs_bot.stores.protocols import Stores
+from cs_bot.stores.protocols import ConversationStore, Stores
 from cs_bot.stores.sql.opening import open_stores
-from cs_bot.testing.chat_server import Address, chat_server
+from cs_bot.testing.chat_server import Address, RawClient, chat_server, open_session, raw_client
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.scripted_bot import Script, ScriptedBot, echo
 
@@ -63,17 +63,29 @@ def limits() -> Limits:
 
 
 @pytest.fixture
-def chat(
-    stores: Stores, bot: ScriptedBot, clock: FakeClock, ids: Callable[[str], str], limits: Limits
-) -> Chat:
-    return Chat(
+def conversations(stores: Stores) -> ConversationStore:
+    return stores.conversations
+
+
+@pytest.fixture
+def new_chat(
+    conversations: ConversationStore,
+    stores: Stores,
+    bot: ScriptedBot,
+    clock: FakeClock,
+    ids: Callable[[str], str],
+    limits: Limits,
+) -> Callable[[], Chat]:
+    """Makes the chats of several servers that share store and wake-ups."""
+    wake_ups = InProcessWakeUps()
+    return lambda: Chat(
         bot=BotSettings(),
         channels=CHANNELS,
         public_url="",
         answers=bot,
-        conversations=stores.conversations,
+        conversations=conversations,
         secrets=stores.secrets,
-        wake_ups=InProcessWakeUps(),
+        wake_ups=wake_ups,
         clock=clock,
         ids=ids,
         limits=limits,
@@ -81,6 +93,23 @@ def chat(
 
 
 @pytest.fixture
+def chat(new_chat: Callable[[], Chat]) -> Chat:
+    return new_chat()
+
+
+@pytest.fixture
 async def server(chat: Chat) -> AsyncIterator[Address]:
     async with chat_server(chat) as address:
         yield address
+
+
+@pytest.fixture
+async def token(server: Address) -> str:
+    session = await open_session(server, "web_demo")
+    return str(session["visitor_token"])
+
+
+@pytest.fixture
+async def client(server: Address) -> AsyncIterator[RawClient]:
+    async with raw_client(server) as connected:
+        yield connected

@@ -3,59 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from cs_bot.blocks import Text
 from cs_bot.channels.chat import Chat
-from cs_bot.channels.limits import Limits
-from cs_bot.errors import Busy
-from cs_bot.settings import BotSettings, ChannelSettings
-from cs_bot.stores.memory import InProcessWakeUps
-from cs_bot.stores.protocols import ConversationStore, Inbound, Stores
-from cs_bot.testing.chat_server import Address, Frame, RawClient, chat_server, open_session
-from cs_bot.testing.chat_server import raw_client as client_of
-from cs_bot.testing.clock import FakeClock
-from cs_bot.testing.frame_transcripts import transcript_script
-from cs_bot.testing.scripted_bot import Script, ScriptedBot
+from cs_bot.stores.protocols import Inbound, Stores
+from cs_bot.testing.chat_server import (
+    Address,
+    Frame,
+    RawClient,
+    chat_server,
+    open_session,
+    raw_client,
+    words,
+)
+from cs_bot.testing.scripted_bot import ScriptedBot
 
 KEY = "web_demo"
-
-
-@pytest.fixture
-async def token(server: Address) -> str:
-    session = await open_session(server, KEY)
-    return str(session["visitor_token"])
-
-
-@pytest.fixture
-async def client(server: Address) -> AsyncIterator[RawClient]:
-    async with client_of(server) as connected:
-        yield connected
-
-
-async def said(client: RawClient, text: str) -> tuple[Frame, Frame]:
-    """Say something; return the ack and the bot's answer."""
-    await client.command("message.send", {"text": text})
-    ack = await client.until("ack")
-    return ack, await answer_of(client)
-
-
-async def answer_of(client: RawClient) -> Frame:
-    while (frame := await client.until("message"))["data"]["sender"]["role"] != "bot":
-        pass
-    return frame
-
-
-def words(frame: Frame) -> str:
-    return str(frame["data"]["blocks"][0]["text"])
 
 
 def position(welcome: Frame, seq: int) -> dict[str, Any]:
@@ -78,7 +47,7 @@ async def test_a_resend_is_acknowledged_and_answered_once(
 ) -> None:
     await client.hello(token, KEY)
     command_id = await client.command("message.send", {"text": "hi"})
-    await answer_of(client)
+    await client.answer()
     await client.send({"type": "message.send", "id": command_id, "data": {"text": "hi"}})
     assert (await client.until("ack"))["data"] == {"seq": 1, "message_id": "m_1", "dup": True}
     await client.command("read", {"upto_seq": 2})
@@ -87,29 +56,29 @@ async def test_a_resend_is_acknowledged_and_answered_once(
 
 
 async def test_a_second_tab_sees_everything_live(server: Address, token: str) -> None:
-    async with client_of(server) as one, client_of(server) as two:
+    async with raw_client(server) as one, raw_client(server) as two:
         await one.hello(token, KEY)
         await two.hello(token, KEY)
         await one.command("message.send", {"text": "hi"})
         assert (await two.until("message"))["seq"] == 1
-        assert (await answer_of(two))["seq"] == 2
+        assert (await two.answer())["seq"] == 2
 
 
 async def test_a_connection_that_dies_in_the_middle_of_a_turn_gets_the_answer_later(
     server: Address, token: str, bot: ScriptedBot
 ) -> None:
     bot.gate.clear()
-    async with client_of(server) as one:
+    async with raw_client(server) as one:
         welcome = await one.hello(token, KEY)
         await one.command("message.send", {"text": "hi"})
         await one.until("typing")
         one.socket.transport.abort()
-    async with client_of(server) as two:
+    async with raw_client(server) as two:
         resumed = await two.hello(token, KEY, **position(welcome, 1))
         assert resumed["data"]["resume"] == "replayed"
         assert (await two.next())["data"] == {"by": "bot", "on": True}
         bot.gate.set()
-        assert words(await answer_of(two)) == "hi"
+        assert words(await two.answer()) == "hi"
     assert len(bot.heard) == 1
 
 
@@ -121,9 +90,9 @@ async def test_what_a_dead_server_left_unanswered_is_answered_by_the_next(
     await stores.conversations.accept(left.id, Inbound("1", "在吗", "zh"))
     async with chat_server(chat) as server:
         session = await open_session(server, KEY)  # the first visitor, v_1
-        async with client_of(server) as client:
+        async with raw_client(server) as client:
             await client.hello(session["visitor_token"], KEY, after_seq=0)
-            assert words(await answer_of(client)) == "在吗"
+            assert words(await client.answer()) == "在吗"
     assert [message.text for message in bot.heard] == ["在吗"]
 
 
@@ -136,7 +105,7 @@ async def test_messages_that_arrive_during_a_turn_are_answered_in_order(
         await client.command("message.send", {"text": str(n)})
         await client.until("ack")
     bot.gate.set()
-    assert [words(await answer_of(client)) for _ in range(6)] == [str(n) for n in range(6)]
+    assert [words(await client.answer()) for _ in range(6)] == [str(n) for n in range(6)]
 
 
 @pytest.mark.parametrize(
@@ -160,22 +129,22 @@ async def test_an_unknown_command_is_an_error_and_the_socket_stays(
     await client.hello(token, KEY)
     await client.command("teleport", {})
     assert (await client.until("error"))["data"]["code"] == "unknown_type"
-    assert words((await said(client, "still there?"))[1]) == "still there?"
+    assert words((await client.say("still there?"))[1]) == "still there?"
 
 
 async def test_the_sixth_socket_of_a_visitor_closes_the_first(server: Address, token: str) -> None:
     async with AsyncExitStack() as sockets:
-        clients = [await sockets.enter_async_context(client_of(server)) for _ in range(6)]
+        clients = [await sockets.enter_async_context(raw_client(server)) for _ in range(6)]
         for one in clients:
             await one.hello(token, KEY)
         assert (await clients[0].closed())[0] == 4409
-        await said(clients[1], "hi")
+        await clients[1].say("hi")
 
 
 async def test_a_foreign_conversation_cannot_be_joined(server: Address, token: str) -> None:
-    async with client_of(server) as owner, client_of(server) as other:
+    async with raw_client(server) as owner, raw_client(server) as other:
         mine = await owner.hello(token, KEY)
-        await said(owner, "my secret")
+        await owner.say("my secret")
         stranger = await open_session(server, KEY)
         theirs = await other.hello(stranger["visitor_token"], KEY, **position(mine, 0))
         assert theirs["data"]["resume"] == "gap"
@@ -195,7 +164,7 @@ async def test_who_may_not_come_in_is_told_by_the_close_code(
     server: Address, token: str, changed: dict[str, str], code: int
 ) -> None:
     own = Origin(server.http)
-    async with client_of(server, origin=own) as client:
+    async with raw_client(server, origin=own) as client:
         await client.command("hello", {"token": token, "key": KEY, **changed})
         assert (await client.closed())[0] == code
 
@@ -225,7 +194,7 @@ async def test_a_handshake_that_cannot_lead_anywhere_is_refused(
 
 async def test_a_page_on_the_list_may_connect(server: Address) -> None:
     session = await open_session(server, "web_shop")
-    async with client_of(server, origin=Origin("https://shop.example")) as client:
+    async with raw_client(server, origin=Origin("https://shop.example")) as client:
         await client.hello(session["visitor_token"], "web_shop")
 
 
@@ -235,7 +204,7 @@ async def test_a_stopping_server_sends_everybody_away_to_come_back(
     running = chat_server(chat)
     server = await running.__aenter__()
     session = await open_session(server, KEY)
-    async with client_of(server) as client:
+    async with raw_client(server) as client:
         await client.hello(session["visitor_token"], KEY)
         closing = asyncio.create_task(client.closed())
         await running.__aexit__(None, None, None)
@@ -257,7 +226,7 @@ async def chat_token(server: Address) -> str:
 
 async def talk(server: Address, token: str, n: int) -> bool:
     """Say ten things; every one is acknowledged once, and events have no hole."""
-    async with client_of(server) as client:
+    async with raw_client(server) as client:
         welcome = await client.hello(token, KEY)
         last, acks = welcome["data"]["top_seq"], 0
         for number in range(10):
@@ -273,171 +242,3 @@ async def talk(server: Address, token: str, n: int) -> bool:
                     raise AssertionError(frame)
             acks += 1
         return acks == 10
-
-
-class Lockable:
-    """A log that somebody else can lock."""
-
-    def __init__(self, log: ConversationStore) -> None:
-        self.locked = False
-        self._log = log
-
-    def __getattr__(self, name: str) -> Any:
-        if self.locked:
-            raise Busy("the database is locked", remedy="close the other program")
-        return getattr(self._log, name)
-
-
-class TestALockedLog:
-    @pytest.fixture
-    def log(self, stores: Stores) -> Lockable:
-        return Lockable(stores.conversations)
-
-    @pytest.fixture
-    def chat(
-        self,
-        log: Lockable,
-        stores: Stores,
-        bot: ScriptedBot,
-        clock: FakeClock,
-        ids: Callable[[str], str],
-    ) -> Chat:
-        return Chat(
-            bot=BotSettings(),
-            channels={KEY: ChannelSettings()},
-            public_url="",
-            answers=bot,
-            conversations=cast(ConversationStore, log),
-            secrets=stores.secrets,
-            wake_ups=InProcessWakeUps(),
-            clock=clock,
-            ids=ids,
-        )
-
-    async def test_refuses_a_message_and_takes_it_when_it_is_sent_again(
-        self, client: RawClient, token: str, log: Lockable
-    ) -> None:
-        await client.hello(token, KEY)
-        await said(client, "the greeting is over")
-        log.locked = True
-        command_id = await client.command("message.send", {"text": "hi"})
-        refused = await client.until("error")
-        assert refused["data"]["code"] == "busy"
-        assert refused["data"]["retry_after_ms"] == 2_000
-        log.locked = False
-        await client.send({"type": "message.send", "id": command_id, "data": {"text": "hi"}})
-        assert (await client.until("ack"))["data"]["dup"] is False
-
-    async def test_sends_a_visitor_away_to_come_back(
-        self, server: Address, client: RawClient, token: str, log: Lockable
-    ) -> None:
-        log.locked = True
-        await client.command("hello", {"token": token, "key": KEY})
-        assert (await client.closed())[0] == 4500
-        log.locked = False
-        async with client_of(server) as again:
-            await again.hello(token, KEY)
-
-
-class TestTwoTabs:
-    @pytest.fixture
-    def script(self) -> Script:
-        return transcript_script
-
-    async def test_that_choose_at_once_make_one_choice(self, server: Address, token: str) -> None:
-        async with client_of(server) as one, client_of(server) as two:
-            await one.hello(token, KEY)
-            await two.hello(token, KEY)
-            await said(one, "我的包裹")
-            await answer_of(two)
-            choice = {"message_id": "m_2", "button_id": "b1"}
-            await asyncio.gather(one.command("action", choice), two.command("action", choice))
-            answers = await asyncio.gather(verdict_on(one), verdict_on(two))
-        assert sorted(answers) == ["ack", "conflict"]
-
-
-async def verdict_on(client: RawClient) -> str:
-    while (frame := await client.next())["type"] not in ("ack", "error"):
-        pass
-    return str(frame["data"].get("code", "ack"))
-
-
-class TestAFullLine:
-    @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(waiting_turns=1, room_seconds=0.1)
-
-    async def test_refuses_a_message_and_does_not_store_it(
-        self, token: str, server: Address, bot: ScriptedBot, stores: Stores
-    ) -> None:
-        async with client_of(server) as client:
-            welcome = await client.hello(token, KEY)
-            bot.gate.clear()
-            for n in range(2):
-                await client.command("message.send", {"text": str(n)})
-                await client.until("ack")
-            await client.command("message.send", {"text": "one more"})
-            refused = await client.until("error")
-            bot.gate.set()
-        assert refused["data"]["code"] == "busy"
-        assert refused["data"]["retryable"]
-        entries = await stores.conversations.entries(
-            welcome["data"]["conversation_id"], after_seq=0
-        )
-        assert "one more" not in json.dumps([entry.data for entry in entries])
-
-
-class TestAHello:
-    @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(hello_seconds=0.05)
-
-    async def test_has_to_come_in_time(self, client: RawClient) -> None:
-        assert (await client.closed())[0] == 4508
-
-
-class TestSilence:
-    @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(ping_seconds=0.1, pong_seconds=0.5)
-
-    async def test_ends_the_connection_of_who_does_not_answer_a_ping(
-        self, client: RawClient, token: str
-    ) -> None:
-        await client.hello(token, KEY)
-        assert await client.until("ping") == {"type": "ping"}
-        assert (await client.closed())[0] == 1011
-
-    async def test_is_fine_while_pings_are_answered(self, client: RawClient, token: str) -> None:
-        await client.hello(token, KEY)
-        for _ in range(4):
-            await client.until("ping")
-            await client.send({"type": "pong", "data": {"upto_seq": 0}})
-        assert words((await said(client, "here"))[1]) == "here"
-
-
-class TestASlowReader:
-    @pytest.fixture
-    def limits(self) -> Limits:
-        return Limits(send_seconds=0.5)
-
-    @pytest.fixture
-    def script(self) -> Script:
-        return lambda _: ("kbqa", (Text("x" * 16_000),) * 20)
-
-    async def test_is_closed_with_4509_and_costs_others_nothing(
-        self, server: Address, token: str, chat: Chat
-    ) -> None:
-        async with (
-            client_of(server, max_size=None) as lazy,
-            client_of(server, max_size=None) as eager,
-        ):
-            await lazy.hello(token, KEY)
-            await eager.hello(token, KEY)
-            lazy.socket.transport.pause_reading()
-            for _ in range(60):  # the kernel's buffers take some megabytes
-                await said(eager, "hi")
-                if len(chat.connections) == 1:
-                    break
-            lazy.socket.transport.resume_reading()
-            assert (await lazy.closed())[0] == 4509
