@@ -21,6 +21,7 @@ export const INTERNAL = [
   "diagnoseIfHopeless",
   "drain",
   "driver",
+  "dropToken",
   "enterConversation",
   "expected",
   "failedHandshakes",

@@ -132,7 +132,7 @@ export class Driver {
   }
 
   private renew(): void {
-    this.sessions.forget();
+    this.sessions.renew();
     this.core.forget();
     this.transcript.restart();
   }

@@ -24,6 +24,12 @@ export class Sessions {
     return (this.socketUrl = this.http.socketUrl(session.ws_url));
   }
 
+  /** The token was refused: the next address comes with another one. */
+  renew(): void {
+    this.visitor.dropToken();
+    this.socketUrl = null;
+  }
+
   /** Forgets the visitor: the next address belongs to a new one. */
   forget(): void {
     this.visitor.forget();

@@ -43,6 +43,13 @@ export class Visitor {
     this.remember({ conversation_id: id, read_seq: topSeq });
   }
 
+  /** The token was refused; another tab may have got a new one already. */
+  dropToken(): void {
+    const stored = this.storage.read<VisitorRecord>(NAME);
+    if (stored?.token === this.record.token) this.forget();
+    else this.record = stored ?? {};
+  }
+
   forget(): void {
     this.record = {};
     this.storage.remove(NAME);

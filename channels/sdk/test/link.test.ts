@@ -92,6 +92,22 @@ describe("close codes", () => {
   });
 });
 
+test("a token refused in one tab is taken from another tab that has a new one", async () => {
+  const world = new World();
+  const [first, second] = [world.client(), world.client()];
+  const here = await world.live(first);
+  const there = await world.live(second);
+  here.drop(4401);
+  await world.open();
+  await world.welcome();
+  const renewed = world.socket.last("hello").data?.["token"];
+
+  there.drop(4401);
+  await settle();
+  const request = world.calls.filter(({ path }) => path === "/sessions").pop();
+  expect(request?.body).toMatchObject({ visitor_token: renewed });
+});
+
 describe("silence", () => {
   test("35 s without a frame ends the connection", async () => {
     const world = new World();

@@ -25,10 +25,8 @@ export class ChatElement extends HTMLElement {
   private unread = 0;
   private locale: Locale = "zh";
 
-  connectedCallback(): void {
-    if (this.root.childElementCount > 0) return;
-    this.locale = this.choice ?? localeOf(this.getAttribute("locale"));
-    this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
+  constructor() {
+    super();
     addStyles(this.root);
     this.button.append(icon(CHAT_ICON, "chat"), icon(CLOSE_ICON, "close"));
     this.button.addEventListener("click", () => void this.toggle());
@@ -36,6 +34,11 @@ export class ChatElement extends HTMLElement {
       this.button.addEventListener(event, () => void this.load().catch(() => undefined));
     }
     this.root.append(this.trouble, this.button, this.badge);
+  }
+
+  connectedCallback(): void {
+    this.locale = this.choice ?? localeOf(this.getAttribute("locale"));
+    this.pageLanguage.observe(document.documentElement, { attributeFilter: ["lang"] });
     this.label();
     this.resume();
   }
@@ -44,7 +47,8 @@ export class ChatElement extends HTMLElement {
     this.pageLanguage.disconnect();
     void this.panel?.then((panel) => panel.destroy());
     this.panel = null;
-    this.root.replaceChildren();
+    this.isOpen = false;
+    this.removeAttribute("open");
   }
 
   async open(takeFocus = true): Promise<void> {

@@ -171,6 +171,18 @@ describe("the launcher", () => {
   });
 });
 
+test("an element that is moved on the page comes back as it was", async () => {
+  startApi(script({ key: "web_demo" }));
+  window.csb?.("open");
+  await settle();
+  const first = FakePanel.newest;
+  document.body.append(chat());
+  await settle();
+  expect(first?.asked.pop()).toEqual(["destroy"]);
+  expect(FakePanel.newest?.asked).toEqual([["open", false]]);
+  expect(chat().shadowRoot?.querySelectorAll(".launcher svg")).toHaveLength(2);
+});
+
 describe("the language", () => {
   test("is the page's, and follows it", async () => {
     document.documentElement.lang = "zh-CN";

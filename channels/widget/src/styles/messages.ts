@@ -23,6 +23,12 @@ export const messageStyles = css`
     display: flex;
     max-width: 100%;
   }
+  .message:lang(zh) {
+    line-height: 1.6;
+  }
+  .message:lang(en) {
+    line-height: 1.5;
+  }
   .message.first {
     margin-top: 12px;
   }
