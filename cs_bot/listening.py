@@ -16,10 +16,11 @@ def bound_socket(settings: ServerSettings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listening.close()
+        why = error.strerror if isinstance(error, OSError) else "a port is from 0 to 65535"
         raise Busy(
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
+            f"{settings.host}:{settings.port} cannot be listened on: {why}",
             remedy="stop what uses it or choose another port in bot.toml [server] port",
         ) from error
     return listening

@@ -19,6 +19,15 @@ from cs_bot.errors import BadInput, UnknownName
 S = TypeVar("S")
 
 
+class WrongValue(ValueError):
+    """A value of the right type that makes no sense; `Table.read` tells where it stands."""
+
+    def __init__(self, name: str, wanted: str) -> None:
+        self.name = name
+        self.wanted = wanted
+        super().__init__(f"{name!r} must be {wanted}")
+
+
 @dataclass(frozen=True, slots=True)
 class BotSettings:
     """`[bot]`: who the bot is and where its content lies, relative to the bot's directory."""
@@ -61,6 +70,7 @@ class RouterSettings:
     cascade: tuple[str, ...] = (
         "cache",
         "sensitive",
+        "handoff.request",
         "task.active",
         "kbqa",
         "task.new",
@@ -69,6 +79,10 @@ class RouterSettings:
         "handoff",
     )
     budget_seconds: float = 20.0
+
+    def __post_init__(self) -> None:
+        if self.budget_seconds <= 0:
+            raise WrongValue("budget_seconds", "more than 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +135,12 @@ class Settings:
     companions: Mapping[str, CompanionSettings] = field(default_factory=dict)
     stages: Mapping[str, Table] = field(default_factory=dict)
     """`[stages.NAME]` as written; the stage reads its own."""
+    written: Table = field(default_factory=lambda: Table(""), repr=False, compare=False)
+    """The whole file, to say where in it something is wrong."""
+
+    def where(self, section: str, key: str) -> str:
+        """Return `file:line` of a key."""
+        return self.written.table(section).where(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +164,11 @@ class Table:
             lacking = item.default is MISSING and item.default_factory is MISSING
             if lacking and name not in self.values:
                 raise BadInput(f"[{self.path}] lacks {name!r}", where=self.file, remedy="add it")
-        return cls(**{name: self._value(name, hints[name]) for name in self.values})
+        values = {name: self._value(name, hints[name]) for name in self.values}
+        try:
+            return cls(**values)
+        except WrongValue as error:
+            raise self._refused(error.name, error.wanted) from None
 
     def where(self, key: str = "") -> str:
         """Return `file:line` of the key in this table (of the table itself without a key)."""
@@ -152,24 +176,26 @@ class Table:
 
     def table(self, name: str) -> Table:
         """Return a table inside this one; raises `BadInput` when it is no table."""
+        path = f"{self.path}.{name}" if self.path else name
         values = self.values.get(name, {})
         if not isinstance(values, dict):
             raise BadInput(
-                f"{name!r} must be a table", where=self.where(name), remedy=f"write [{name}]"
+                f"{name!r} must be a table", where=self.where(name), remedy=f"write [{path}]"
             )
-        path = f"{self.path}.{name}" if self.path else name
         return Table(path, values, self.file, self.text)
 
     def _value(self, name: str, hint: Any) -> Any:
-        value = self.values[name]
         try:
-            return _checked(value, hint)
+            return _checked(self.values[name], hint)
         except TypeError as error:
-            raise BadInput(
-                f"{name!r} must be {error}, not {value!r}",
-                where=self.where(name),
-                remedy="correct the value",
-            ) from None
+            raise self._refused(name, str(error)) from None
+
+    def _refused(self, name: str, wanted: str) -> BadInput:
+        return BadInput(
+            f"{name!r} must be {wanted}, not {self.values.get(name)!r}",
+            where=self.where(name),
+            remedy="correct the value",
+        )
 
 
 def load(directory: Path) -> Settings:
@@ -185,6 +211,12 @@ def load(directory: Path) -> Settings:
         raise BadInput(
             f"not UTF-8 at byte {error.start}", where=str(path), remedy="save it as UTF-8"
         ) from None
+    except OSError as error:
+        raise BadInput(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="give --bot the directory that holds bot.toml",
+        ) from None
     return parse(text, directory, file=str(path))
 
 
@@ -194,13 +226,15 @@ def parse(text: str, directory: Path, *, file: str = "bot.toml") -> Settings:
         root = Table("", tomllib.loads(text), file, text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"not valid TOML: {error}", where=file, remedy="correct the line") from None
-    sections = {item.name: item for item in fields(Settings) if item.name != "directory"}
+    sections = [item.name for item in fields(Settings) if item.name not in _NO_SECTIONS]
     for name in root.values:
         if name not in sections:
             raise UnknownName("section", name, sections, where=root.where(name))
-    return Settings(directory, **{name: _section(root, name) for name in root.values})
+    read = {name: _section(root, name) for name in root.values}
+    return Settings(directory, **read, written=root)
 
 
+_NO_SECTIONS = {"directory", "written"}
 _SECTIONS: Mapping[str, type[Any]] = {
     "bot": BotSettings,
     "server": ServerSettings,

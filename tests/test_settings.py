@@ -61,6 +61,23 @@ def test_a_wrong_type_says_what_is_wanted(line: str, wanted: str) -> None:
     assert f"must be {wanted}" in said
 
 
+def test_a_value_that_makes_no_sense_is_refused_with_its_line() -> None:
+    assert refused("[router]\nbudget_seconds = 0\n") == (
+        "bot.toml:2: 'budget_seconds' must be more than 0, not 0; correct the value"
+    )
+
+
+def test_a_value_where_a_table_stands_says_which_table_to_write() -> None:
+    assert refused("[channels]\nweb = 3\n") == (
+        "bot.toml:2: 'web' must be a table; write [channels.web]"
+    )
+
+
+def test_the_line_of_a_key_can_be_told_later() -> None:
+    settings = parsed('[bot]\nlocale = "zh"\n[router]\n\ncascade = [\n  "kbqa",\n]\n')
+    assert settings.where("router", "cascade") == "bot.toml:5"
+
+
 def test_a_list_where_text_stands_is_refused() -> None:
     assert "must be a list" in refused('[router]\ncascade = "kbqa"\n')
 
@@ -71,6 +88,12 @@ def test_broken_toml_says_where() -> None:
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cs-bot init DIR"):
+        load(tmp_path)
+
+
+def test_a_folder_of_that_name_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bot.toml").mkdir()
+    with pytest.raises(BadInput, match=r"bot.toml: cannot be read: Is a directory; give --bot"):
         load(tmp_path)
 
 

@@ -76,9 +76,9 @@ class _Shared:
 async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
     """Open the bot's stores for the length of the block; raises `BadInput` or `Busy`."""
     scheme = settings.store.url.partition(":")[0]
-    stores: Stores = await registry.load("cs_bot.stores", scheme, where="bot.toml [store] url")(
-        settings
-    )
+    stores: Stores = await registry.load(
+        "cs_bot.stores", scheme, where=settings.where("store", "url")
+    )(settings)
     try:
         yield stores
     finally:
@@ -158,7 +158,7 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     except ImportError:
         raise BadInput(
             "Redis is configured but its client is not installed",
-            where="bot.toml [store] redis",
+            where=settings.where("store", "redis"),
             remedy="pip install 'cs-bot[redis]'",
         ) from None
     redis = await open_redis(
@@ -194,7 +194,7 @@ def _router(parts: Parts) -> Router:
     stages: list[Stage] = []
     for name, stem in stems.items():
         factory: StageFactory = registry.load(
-            "cs_bot.stages", name, where="bot.toml [router] cascade"
+            "cs_bot.stages", name, where=parts.settings.where("router", "cascade")
         )
         stages.append(factory(parts, tables.get(stem, Table(f"stages.{stem}"))))
     return Router(

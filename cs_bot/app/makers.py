@@ -27,7 +27,7 @@ def new_id(prefix: str) -> str:
 def encoder(settings: Settings) -> Encoder:
     """Return the encoder that the settings name; raises `UnknownName`."""
     made: Encoder = registry.load(
-        "cs_bot.encoders", settings.models.encoder, where="bot.toml [models] encoder"
+        "cs_bot.encoders", settings.models.encoder, where=settings.where("models", "encoder")
     )(settings)
     return made
 

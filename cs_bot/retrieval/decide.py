@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cs_bot.errors import BadInput
+from cs_bot.settings import WrongValue
 from cs_bot.types import Candidate
 
 MOST_CANDIDATES = 10
@@ -41,9 +41,9 @@ class KbqaSettings:
     def __post_init__(self) -> None:
         for name in _PROBABILITIES:
             if not 0 <= getattr(self, name) <= 1:
-                raise _refused(name, "a probability from 0 to 1", getattr(self, name))
+                raise WrongValue(name, "a probability from 0 to 1")
         if not 1 <= self.candidates <= MOST_CANDIDATES:
-            raise _refused("candidates", f"from 1 to {MOST_CANDIDATES}", self.candidates)
+            raise WrongValue("candidates", f"from 1 to {MOST_CANDIDATES}")
 
 
 def decide(
@@ -64,11 +64,3 @@ def decide(
 def listed(candidates: Sequence[Candidate], settings: KbqaSettings) -> tuple[Candidate, ...]:
     """Return the candidates worth a line of a "did you mean" list."""
     return tuple(c for c in candidates if c.score >= settings.least_listed)
-
-
-def _refused(name: str, wanted: str, value: float) -> BadInput:
-    return BadInput(
-        f"{name!r} must be {wanted}, not {value}",
-        where="bot.toml [stages.kbqa]",
-        remedy="correct the value",
-    )

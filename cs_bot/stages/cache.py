@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cs_bot.blocks import as_wire, from_wire
 from cs_bot.events import LocaleSet
+from cs_bot.settings import WrongValue
 from cs_bot.stores.protocols import AnswerCache, CachedAnswer, TurnRecord
 from cs_bot.types import Abstain, Candidate, Reply, Turn
 
@@ -23,6 +24,12 @@ class CacheSettings:
 
     ttl_seconds: float = 86_400.0
     most: int = 10_000
+
+    def __post_init__(self) -> None:
+        if self.ttl_seconds <= 0:
+            raise WrongValue("ttl_seconds", "more than 0")
+        if self.most < 1:
+            raise WrongValue("most", "1 or more")
 
 
 class CacheStage:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_bot.errors import BadInput
 from cs_bot.retrieval.decide import KbqaSettings, decide, listed
+from cs_bot.settings import WrongValue
 from cs_bot.types import Candidate
 
 SETTINGS = KbqaSettings(
@@ -55,5 +55,5 @@ def test_a_direct_answer_is_never_below_the_threshold(scores: list[float]) -> No
 
 @pytest.mark.parametrize("wrong", [{"answer_threshold": 1.2}, {"margin": -0.1}, {"candidates": 0}])
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(BadInput, match=f"'{next(iter(wrong))}' must be"):
+    with pytest.raises(WrongValue, match=f"'{next(iter(wrong))}' must be"):
         KbqaSettings(**wrong)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cs_bot.settings import WrongValue
+
 
 @dataclass(frozen=True, slots=True)
 class TaskSettings:
@@ -18,3 +20,13 @@ class TaskSettings:
     action_timeout_seconds: float = 8.0
     action_lanes: int = 8
     """How many actions may run at the same time."""
+
+    def __post_init__(self) -> None:
+        for name in ("threshold", "margin"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise WrongValue(name, "a probability from 0 to 1")
+        for name in ("most_rejections", "action_lanes"):
+            if getattr(self, name) < 1:
+                raise WrongValue(name, "1 or more")
+        if self.action_timeout_seconds <= 0:
+            raise WrongValue("action_timeout_seconds", "more than 0")
