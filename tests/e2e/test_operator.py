@@ -8,32 +8,15 @@ from playwright.sync_api import Page, expect
 from cs_bot.testing.served import ServedBot
 
 from .customer import Visitor
+from .operator import log_in, set_up
 
 pytestmark = pytest.mark.browser
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="module")
 def setup_link(bot: ServedBot) -> str:
     assert bot.setup_link is not None
     return bot.setup_link
-
-
-def set_up(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_label("用户名").fill("李娜")
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_label("再输一次密码").fill(PASSWORD)
-    page.get_by_role("button", name="创建并登录").click()
-    expect(page.get_by_role("heading", name="知识库")).to_be_visible()
-
-
-def log_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/admin/")
-    page.get_by_label("用户名").fill("李娜")
-    page.get_by_label("密码", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
 
 
 def test_a_corrected_answer_reaches_customers_when_it_is_published(
