@@ -20,9 +20,10 @@ from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
+TRIES = 8
+"""With the pauses between them they outlast a store that is locked for 25 s."""
 PAUSE_SECONDS = 0.2
-"""Before the second try of a turn that the store could not take; doubled before each next one."""
+"""Before the second try; doubled before each next one."""
 RECOVERED_AT_ONCE = 1_000
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
 """A message may have been stored by a server whose clock is ahead."""
@@ -101,8 +102,10 @@ class Turns:
         """Let running turns end, then stop what is left; it is answered after the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
-        for task in tuple(self._tasks):
+        left = tuple(self._tasks)
+        for task in left:
             task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _start(self, line: _Line) -> None:
         task = asyncio.create_task(self._answer(line.messages[0]))

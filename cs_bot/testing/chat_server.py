@@ -23,7 +23,7 @@ from cs_bot.channels.frames import FRAME_BYTES, SUBPROTOCOL
 from cs_bot.channels.routes import chat_routes
 
 Frame = dict[str, Any]
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,25 @@ async def test_a_turn_that_breaks_is_logged_and_the_next_one_runs(
     assert "turn of m_1 in c_1 failed" in caplog.text
 
 
+async def test_a_store_that_stays_busy_leaves_the_message_for_later() -> None:
+    sleeping, listening = Sleeping(), Listening()
+    answering = Answering(*(Busy("locked") for _ in range(8)))
+    Turns(answering, listening, waiting=5, sleep=sleeping.sleep).enqueue(message(1))
+    assert await listening.after(1) == [False]
+    assert 25 < sum(sleeping.slept) < 26
+
+
+async def test_closing_stops_a_turn_that_does_not_end() -> None:
+    answering, listening = Answering(), Listening()
+    answering.gate.clear()
+    turns = Turns(answering, listening, waiting=5)
+    turns.enqueue(message(1))
+    turns.enqueue(message(2))
+    await turns.close(seconds=0.01)
+    assert listening.ends == [False]
+    assert answering.asked == ["m_1"]
+
+
 async def test_closing_lets_running_turns_end() -> None:
     answering, listening = Answering(), Listening()
     turns = Turns(answering, listening, waiting=5)
