@@ -98,8 +98,8 @@ async def verdict_on(client: RawClient) -> str:
     return str(frame["data"].get("code", "ack"))
 
 
-async def test_two_servers_show_one_conversation(
-    new_chat: Callable[[], Chat], bot: ScriptedBot
+async def test_two_servers_show_one_conversation_and_double_nothing(
+    new_chat: Callable[[], Chat],
 ) -> None:
     async with (
         chat_server(new_chat()) as here,
@@ -114,7 +114,11 @@ async def test_two_servers_show_one_conversation(
         assert [(await two.until("message"))["seq"] for _ in range(2)] == [1, 2]
         await two.say("from there")
         assert [(await one.until("message"))["seq"] for _ in range(2)] == [3, 4]
-    assert [message.text for message in bot.heard] == ["from here", "from there"]
+        await one.command("sync", {"after_seq": 0})
+        replayed = [(await one.until("message"))["seq"] for _ in range(4)]
+        assert replayed == [1, 2, 3, 4]
+        await one.send({"type": "ping"})
+        assert (await one.next())["type"] == "pong"
 
 
 class TestAFullLine:
