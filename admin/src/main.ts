@@ -5,8 +5,7 @@ import App from './App.vue'
 import { listenForUnauthenticated, speak } from './api/http'
 import { locale, t } from './i18n'
 import { createConsoleQueryClient } from './queries'
-import { createConsoleRouter } from './router'
-import { leave } from './session'
+import { createConsoleRouter, leadToLogin } from './router'
 import './styles/element'
 import './styles/tokens.css'
 import './styles/console.css'
@@ -24,10 +23,8 @@ watchEffect(() => {
   document.title = section ? `${t(`nav.${section}`)} · ${t('app.title')}` : t('app.title')
 })
 listenForUnauthenticated(() => {
-  const here = router.currentRoute.value
-  leave()
   queryClient.clear()
-  if (!here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath, ended: '1' } })
+  leadToLogin(router)
 })
 
 createApp(App).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')

@@ -1,6 +1,6 @@
 /** Pages by hash address: the server knows one document, `/admin/`. */
 import { createRouter, createWebHashHistory, type Router, type RouteRecordRaw, type RouterHistory } from 'vue-router'
-import { ensureSession, session } from './session'
+import { ensureSession, leave, session } from './session'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -83,6 +83,13 @@ export function createConsoleRouter(history: RouterHistory = createWebHashHistor
     return { name: 'login', query: { next: to.fullPath } }
   })
   return router
+}
+
+/** The session is over: forget the operator, and lead to log-in with the way back. */
+export function leadToLogin(router: Router): void {
+  const here = router.currentRoute.value
+  leave()
+  if (!here.meta.open) void router.push({ name: 'login', query: { next: here.fullPath, ended: '1' } })
 }
 
 /** The address to go to after logging in: only one inside the console is followed. */

@@ -3,6 +3,8 @@ import { createMemoryHistory } from 'vue-router'
 import { createConsoleRouter } from '@/router'
 import { refusal, serve } from './server'
 
+const OPERATOR = { id: 'u1', name: '李娜', role: 'admin' }
+
 beforeEach(() => vi.resetModules())
 
 /** A fresh page load: the session has not been asked for yet. */
@@ -19,13 +21,24 @@ it('sends whoever is not logged in to log in, and remembers the way back', async
 })
 
 it('lets an operator through and asks for the session once', async () => {
-  const operator = { id: 'u1', name: '李娜', role: 'admin' }
-  const asked = serve({ 'GET /session': () => ({ body: { operator, setup_needed: false } }) })
+  const asked = serve({ 'GET /session': () => ({ body: { operator: OPERATOR, setup_needed: false } }) })
   const router = await freshRouter()
   await router.push('/messages')
   await router.push('/conversations')
   expect(router.currentRoute.value.name).toBe('conversations')
   expect(asked).toHaveLength(1)
+})
+
+it('leads to log-in when the session ends, and back with the filters kept', async () => {
+  serve({ 'GET /session': () => ({ body: { operator: OPERATOR, setup_needed: false } }) })
+  const { createConsoleRouter: create, leadToLogin } = await import('@/router')
+  const router = create(createMemoryHistory())
+  await router.push('/knowledge?status=draft&page=2')
+
+  leadToLogin(router)
+  await vi.waitFor(() => expect(router.currentRoute.value.name).toBe('login'))
+
+  expect(router.currentRoute.value.query).toEqual({ next: '/knowledge?status=draft&page=2', ended: '1' })
 })
 
 it('opens the set-up link without a session', async () => {
