@@ -1,6 +1,7 @@
 /**
  * A small, safe part of Markdown as DOM nodes: bold, italic, code, links, lists, quotes, tables and
- * line breaks. It never parses HTML, so there is nothing to sanitise. Knows nothing of the chat.
+ * line breaks. It never parses HTML, so there is nothing to sanitise. Knows nothing of the chat:
+ * the console draws its previews with it too.
  */
 
 const FENCE = /^```/;

@@ -42,6 +42,7 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
     super();
     this.session = new ChatSession(host, {
       changed: () => this.changed(),
+      configured: () => this.applyTheme(),
       arrived: (message) => this.arrived(message),
     });
   }
@@ -55,6 +56,7 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
     this.isOpen = true;
     this.preview = null;
     this.keeper.atEnd = true;
+    this.applyTheme();
     this.session.start();
     this.changed();
     if (takeFocus) void this.updateComplete.then(() => this.takeFocus());
@@ -103,7 +105,6 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
 
   protected override render(): TemplateResult {
     const { words, config } = this.session;
-    applyTheme(this.host.element, config?.theme?.color);
     return html`${this.preview && !this.isOpen ? this.previewOf(this.preview) : nothing}
       <section class="panel ${this.host.mode}" role="dialog" aria-label=${words.t("panel_label")}
         lang=${words.tag} ?hidden=${!this.isOpen} @keydown=${this.pressed}>
@@ -127,6 +128,10 @@ export class PanelElement extends LitElement implements Panel, ComposerOwner {
 
   protected override updated(): void {
     this.keeper.update(this.session.client.items[0]?.key);
+  }
+
+  private applyTheme(): void {
+    applyTheme(this.host.element, this.session.config?.theme?.color);
   }
 
   /** On touch screens the keyboard would cover the conversation before it is read. */

@@ -7,13 +7,14 @@ import { type Key, Words } from "./i18n.js";
 import { Keep } from "./keep.js";
 
 const RATINGS_KEPT = 50;
-const TAGS: Record<Locale, string> = { zh: "zh-CN", en: "en" };
 
 export type Rating = 1 | -1;
 
 /** What the panel wants to hear. */
 export interface SessionListener {
   changed(): void;
+  /** The channel's configuration is there. */
+  configured(): void;
   arrived(message: MessageData): void;
 }
 
@@ -23,7 +24,7 @@ export class ChatSession {
   config: ChannelConfig | null = null;
   /** A short sentence about the last thing that did not work, or null. */
   problem: Key | null = null;
-  /** Errors of open forms by message and field; the empty name holds the form's own. */
+  /** Errors of open forms, by message and field. */
   readonly formErrors = new Map<string, Record<string, string>>();
   private readonly reasons = new Map<string, string>();
   private readonly ratings: Map<string, Rating>;
@@ -42,7 +43,7 @@ export class ChatSession {
     this.words = new Words(locale);
     this.ratings = new Map(this.keep.readList<[string, Rating]>("ratings"));
     const page = location.origin + location.pathname;
-    this.client = new ChatClient({ key, origin, locale: TAGS[locale], page });
+    this.client = new ChatClient({ key, origin, locale: this.words.tag, page });
     this.client.on("change", () => this.clientChanged());
     this.client.on("message", (message) => listener.arrived(message));
     this.client.on("trouble", () => this.report("no_answer"));
@@ -131,7 +132,7 @@ export class ChatSession {
 
   setLocale(locale: Locale): void {
     this.words = new Words(locale);
-    this.client.setLocale(TAGS[locale]);
+    this.client.setLocale(this.words.tag);
     this.host.showLocale(locale);
     this.listener.changed();
   }
@@ -156,6 +157,7 @@ export class ChatSession {
     this.isReadingConfig = true;
     try {
       this.config = await this.client.config();
+      this.listener.configured();
       this.listener.changed();
     } catch {
       // Without it the chat works in its default look; the connection says what is wrong.

@@ -20,6 +20,19 @@ test("Chinese is Chinese and English is English, but for the language switch", (
   expect(chinese.map(([key]) => key)).toEqual(["language_switch", "language_short"]);
 });
 
+test("every word is used somewhere", () => {
+  const sources = import.meta.glob<string>("../src/**/*.ts", {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  });
+  const code = Object.values(sources).join("\n");
+  const whole = (key: string) => code.includes(`"${key}"`) || code.includes(`.${key}`);
+  const composed = ["status_", "stopped_", "failed_", "form_", "unread_"];
+  const isUsed = (key: string) => whole(key) || composed.some((start) => key.startsWith(start));
+  expect(Object.keys(zh).filter((key) => !isUsed(key))).toEqual([]);
+});
+
 test("numbers choose the plural form", () => {
   expect(new Words("en").count("unread", 1)).toBe("1 unread message");
   expect(new Words("en").count("unread", 3)).toBe("3 unread messages");
