@@ -9,7 +9,9 @@ import csv
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ Rows = Iterator[tuple[int, Mapping[str, Any]]]
 
 _FIELDS = ("id", "question", "similar", "answer", "category", "tags", "task", "locale")
 _LIST_MARK = "|"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def read_pairs(path: Path, *, answers_required: bool = True) -> list[QAPair]:
@@ -60,11 +63,13 @@ def write_pairs(path: Path, pairs: Sequence[QAPair]) -> None:
     Raises `BadInput` when the file cannot be written.
     """
     write = _csv_text if path.suffix.lower() == ".csv" else _json_text
-    part = path.with_name(f"{path.name}.part")
+    part = path.parent / f"{path.name}.part"
     try:
         part.write_text(write(pairs), encoding="utf-8", newline="")
         part.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            part.unlink()
         raise BadInput(
             f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
         ) from None
@@ -97,7 +102,7 @@ class _Row:
             raise self._wrong(field, "text in quotes", value)
         if required and not (value or "").strip():
             raise BadInput(f"{field!r} is missing or empty", where=self.where, remedy="write it")
-        return (value or "").strip()
+        return self._storable(field, value or "")
 
     def texts(self, field: str) -> tuple[str, ...]:
         value = self._values.get(field)
@@ -105,7 +110,7 @@ class _Row:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._wrong(field, "a list of texts", value)
-        return tuple(item.strip() for item in value if item.strip())
+        return tuple(self._storable(field, item) for item in value if item.strip())
 
     def unused(self) -> set[str]:
         return {name for name in self._values if name not in {*_FIELDS, *self._languages()}}
@@ -124,6 +129,17 @@ class _Row:
         inner = _Row(value, f"{self.where}: {language}")
         return Wording(inner.text("question"), inner.texts("similar"), inner.text("answer"))
 
+    def _storable(self, field: str, text: str) -> str:
+        """Return the text without space around it; no database keeps NUL or half a character."""
+        unstorable = _UNSTORABLE.search(text)
+        if unstorable:
+            raise BadInput(
+                f"{field!r} holds the character U+{ord(unstorable[0]):04X}, which cannot be stored",
+                where=self.where,
+                remedy="take it out",
+            )
+        return text.strip()
+
     def _wrong(self, field: str, wanted: str, value: Any) -> BadInput:
         shown = json.dumps(value, ensure_ascii=False)[:40]
         return BadInput(
@@ -140,7 +156,7 @@ def _json_rows(path: Path) -> Rows:
             continue
         try:
             values = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadInput(
                 f"not valid JSON: {error}", where=f"{path}:{number}", remedy="correct the line"
             ) from None
@@ -156,7 +172,12 @@ def _json_rows(path: Path) -> Rows:
 def _csv_rows(path: Path) -> Rows:
     text = _decoded(path, _bytes(path), ("utf-8-sig", "gb18030"))
     table = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in next(table, [])]
+    try:
+        header = [name.strip() for name in next(table, [])]
+    except csv.Error as error:
+        raise BadInput(
+            f"not valid CSV: {error}", where=f"{path}:1", remedy="correct the line"
+        ) from None
     lacking = [name for name in ("question", "answer") if name not in header]
     if lacking:
         raise BadInput(

@@ -177,3 +177,35 @@ def test_any_bytes_are_read_or_refused(
         assert read_pairs(path)
     except BadInput as refused:
         assert refused.where.startswith(str(path))  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize("target", [".", "folder", "pairs.jsonl/beneath.jsonl"])
+def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "pairs.jsonl").write_text("as it was")
+    with pytest.raises(BadInput, match=r"cannot be written: .*; name another file"):
+        write_pairs(Path(target), [FULL])
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "pairs.jsonl"]
+    assert (tmp_path / "pairs.jsonl").read_text() == "as it was"
+
+
+@pytest.mark.parametrize("character", ["\\u0000", "\\ud83d"])
+def test_characters_that_no_database_keeps_are_refused(character: str, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(f'{{"id": "a", "question": "x{character}", "answer": "y"}}\n')
+    assert "pairs.jsonl:1: 'question' holds the character U+" in refusal(path)
+
+
+def test_lists_within_lists_without_end_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("[" * 100_000)
+    assert "pairs.jsonl:1: not valid JSON" in refusal(path)
+
+
+def test_a_heading_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(f'"{"x" * 200_000}"\n')
+    assert "pairs.csv:1: not valid CSV: field larger than" in refusal(path)
