@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from cs_bot.errors import BadInput
+from cs_bot.admin.draft_check import refuse_problems
+from cs_bot.errors import BadInput, Conflict
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, PairQuery, Release
 from cs_bot.stores.qa_files import read_pairs
+from cs_bot.text.normalize import normalized
 
 _PARTS = ("bot.toml", "knowledge", "dialogs")
 _PAIRS = "pairs.jsonl"
@@ -31,8 +34,10 @@ def copy_starter(directory: Path) -> None:
         for part in _PARTS:
             _copy(starter_directory() / part, directory / part)
     except OSError as error:
+        for part in _PARTS:
+            _remove(directory / part)
         raise BadInput(
-            f"the starter bot cannot be copied: {error.strerror}",
+            f"the starter bot cannot be copied: {error.strerror or error}",
             where=str(directory),
             remedy="choose a directory you may write to",
         ) from error
@@ -41,16 +46,24 @@ def copy_starter(directory: Path) -> None:
 async def publish_first(
     settings: Settings, knowledge: KnowledgeStore, *, by: str = "starter"
 ) -> Release | None:
-    """Publish the bot's `knowledge/pairs.jsonl` if the store has never held any pair.
+    """Publish the bot's `knowledge/pairs.jsonl` if the store has never held a pair of others.
 
-    Raises `BadInput` with file and line when the file cannot be used.
+    Returns None when there is nothing to do or another process was first. Raises `BadInput` with
+    file and line, before anything is stored, when the file cannot be used.
     """
     path = settings.directory / settings.bot.knowledge / _PAIRS
-    held = await knowledge.pairs(PairQuery(size=1))
-    if held.total or await knowledge.current_release() is not None or not path.exists():
+    if not path.exists() or await knowledge.current_release() is not None:
         return None
-    await knowledge.import_pairs(read_pairs(path), by=by)
-    return await knowledge.publish(note=_PAIRS, by=by)
+    newest = (await knowledge.pairs(PairQuery(size=1))).items
+    if newest and newest[0].updated_by != by:
+        return None  # drafts of an operator; ours are left by a start that died before publishing
+    pairs = read_pairs(path)
+    refuse_problems(pairs, normalized, where=str(path), remedy="correct the file")
+    await knowledge.import_pairs(pairs, by=by)
+    try:
+        return await knowledge.publish(note=_PAIRS, by=by)
+    except Conflict:
+        return None
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -58,3 +71,11 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         shutil.copy(source, target)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()

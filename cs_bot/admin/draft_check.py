@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cs_bot.admin.sentences import Sentence, says
+from cs_bot.errors import BadInput
 from cs_bot.types import QAPair, Wording
 
 Normalized = Callable[[str], str]
+
+_MOST_NAMED = 10
+"""Problems that one refusal spells out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,22 @@ class Problem:
     pair_id: str
     field: str
     sentence: Sentence
+
+
+class Unpublishable(BadInput):
+    """Pairs that cannot become a release; `problems` tells why."""
+
+    def __init__(self, problems: Sequence[Problem], *, where: str, remedy: str) -> None:
+        self.problems = problems
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        super().__init__(f"{count} to put right before publishing", where=where, remedy=remedy)
+
+    def __str__(self) -> str:
+        named = self.problems[:_MOST_NAMED]
+        lines = [f"  {one.pair_id}, {one.field}: {one.sentence.spoken('en')}" for one in named]
+        if len(named) < len(self.problems):
+            lines.append(f"  and {len(self.problems) - len(named)} more")
+        return "\n".join([super().__str__(), *lines])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,15 @@ def problems(pairs: Sequence[QAPair], normalized: Normalized) -> tuple[Problem, 
     """Return everything that keeps these pairs from being published, by pair."""
     found = [*_empty(pairs, normalized), *_equal(pairs, normalized)]
     return tuple(sorted(found, key=lambda problem: (problem.pair_id, problem.field)))
+
+
+def refuse_problems(
+    pairs: Sequence[QAPair], normalized: Normalized, *, where: str, remedy: str
+) -> None:
+    """Raise `Unpublishable` when anything keeps these pairs from being published."""
+    found = problems(pairs, normalized)
+    if found:
+        raise Unpublishable(found, where=where, remedy=remedy)
 
 
 def _empty(pairs: Iterable[QAPair], normalized: Normalized) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from cs_bot import __version__
 from cs_bot.errors import BadInput, Busy, CsBotError
@@ -35,24 +36,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(args.run(args))
-    except BadInput as error:
-        return _refused(error, 2)
-    except Busy as error:
+        code = int(args.run(args))
+        sys.stdout.flush()
+    except BrokenPipeError:  # somebody piped us into `head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (BadInput, Busy) as error:
         return _refused(error, 2)
     except CsBotError as error:
         return _refused(error, 1)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # somebody piped us into `head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses what it does not know with its own usage, not that of `cs-bot`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def parse_known_args(  # type: ignore[override]  # the overloads differ in `namespace` only
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return found, unknown
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="cs-bot", description="A self-hosted customer-service chatbot.", allow_abbrev=False
-    )
+    parser = _Parser(prog="cs-bot", description="A self-hosted customer-service chatbot.")
     parser.add_argument("--version", action="version", version=f"cs-bot {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     for name, about in COMMANDS.items():

@@ -5,16 +5,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.errors import BadInput, NotFound
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, Release
 from cs_bot.types import QAPair
 
 _BY = "cs-bot knowledge"
 
+Index = Callable[[Sequence[QAPair]], None]
 Work = Callable[[Settings, KnowledgeStore, argparse.Namespace], Awaitable[int]]
 
 
@@ -62,35 +67,61 @@ async def _import(settings: Settings, knowledge: KnowledgeStore, args: argparse.
     from cs_bot.stores.qa_files import read_pairs
 
     pairs = read_pairs(args.file)
+    if not args.draft:
+        by_id = {pair.id: pair for pair in (*await knowledge.draft_pairs(), *pairs)}
+        _refuse_problems(
+            tuple(by_id.values()),
+            where=str(args.file),
+            remedy="nothing was imported; correct the file, or import it with --draft",
+        )
+    index = _indexer(settings)
     with progress_bar("importing", len(pairs)) as progress:
         counts = await knowledge.import_pairs(pairs, by=_BY, progress=progress)
-    said = f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged"
-    if args.draft or not (counts.added or counts.changed):
-        print(f"{said}; nothing published")
+    release = None
+    if not args.draft and (counts.added or counts.changed):
+        release = await _published(knowledge, index, f"import of {args.file.name}")
+    if args.json:
+        answer = _row(release) if release else None
+        print(json.dumps({**asdict(counts), "release": answer}, ensure_ascii=False))
         return 0
-    release = await knowledge.publish(note=f"import of {args.file.name}", by=_BY)
-    await _index(settings, release, await knowledge.release_pairs(release.id))
-    print(f"{said}; release {release.id} with {release.pairs} pairs answers now")
+    said = f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged"
+    print(f"{said}; {_answering(release) if release else 'nothing published'}")
     return 0
 
 
-async def _index(settings: Settings, release: Release, pairs: tuple[QAPair, ...]) -> None:
-    """Encode the release here and now, so that servers only have to read it."""
+def _refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None:
+    from cs_bot.admin.draft_check import refuse_problems
+    from cs_bot.text.normalize import normalized
+
+    refuse_problems(pairs, normalized, where=where, remedy=remedy)
+
+
+def _indexer(settings: Settings) -> Index:
+    """Return what encodes drafts, so that servers need not; raises `BadInput` for its settings."""
     from cs_bot.app import encoder, synonyms, vector_files
     from cs_bot.cli.progress import progress_bar
     from cs_bot.retrieval.snapshot import Snapshot
 
-    wordings = sum(len(pair.questions()) for pair in pairs)
-    with progress_bar("indexing ", wordings) as progress:
-        Snapshot.build(
-            release.id,
-            pairs,
-            encoder(settings),
-            synonyms=synonyms(settings),
-            files=vector_files(settings),
-            progress=lambda done, _: progress(done),
-        )
-        progress(wordings)
+    build = partial(
+        Snapshot.build,
+        "drafts",
+        encoder=encoder(settings),
+        synonyms=synonyms(settings),
+        files=vector_files(settings),
+    )
+
+    def index(pairs: Sequence[QAPair]) -> None:
+        wordings = sum(len(pair.questions()) for pair in pairs)
+        with progress_bar("indexing ", wordings) as progress:
+            build(pairs=pairs, progress=lambda done, _: progress(done))
+            progress(wordings)
+
+    return index
+
+
+async def _published(knowledge: KnowledgeStore, index: Index, note: str) -> Release:
+    index(await knowledge.draft_pairs())
+    return await knowledge.publish(note=note, by=_BY)
 
 
 async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
@@ -98,32 +129,48 @@ async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespa
 
     pairs = await knowledge.draft_pairs()
     write_pairs(args.file, pairs)
-    print(f"{len(pairs)} pairs written to {args.file}")
+    if args.json:
+        print(json.dumps({"pairs": len(pairs), "file": str(args.file)}, ensure_ascii=False))
+    else:
+        print(f"{len(pairs)} pairs written to {args.file}")
     return 0
 
 
 async def _publish(settings: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
-    release = await knowledge.publish(note=args.note, by=_BY)
-    await _index(settings, release, await knowledge.release_pairs(release.id))
-    print(f"release {release.id} with {release.pairs} pairs answers now")
+    _refuse_problems(
+        await knowledge.draft_pairs(),
+        where="the drafts",
+        remedy="nothing was published; correct them in the console or import a corrected file",
+    )
+    _say_release(await _published(knowledge, _indexer(settings), args.note), args)
     return 0
 
 
 async def _rollback(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
-    release = await knowledge.rollback(args.release, by=_BY)
-    print(f"release {release.id} with {release.pairs} pairs answers now")
+    try:
+        release = await knowledge.rollback(args.release, by=_BY)
+    except NotFound as error:
+        raise BadInput(str(error), remedy="see `cs-bot knowledge releases`") from None
+    _say_release(release, args)
     return 0
+
+
+def _say_release(release: Release, args: argparse.Namespace) -> None:
+    print(json.dumps(_row(release), ensure_ascii=False) if args.json else _answering(release))
+
+
+def _answering(release: Release) -> str:
+    return f"release {release.id} with {release.pairs} pairs answers now"
+
+
+def _row(release: Release) -> dict[str, Any]:
+    return {**asdict(release), "created_at": release.created_at.isoformat()}
 
 
 async def _releases(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
     releases = await knowledge.releases()
     if args.json:
-        rows = [
-            {"id": r.id, "created_at": r.created_at.isoformat(), "created_by": r.created_by}
-            | {"note": r.note, "pairs": r.pairs, "current": r.current}
-            for r in releases
-        ]
-        print(json.dumps(rows, ensure_ascii=False))
+        print(json.dumps([_row(release) for release in releases], ensure_ascii=False))
         return 0
     for r in releases:
         mark = "*" if r.current else " "

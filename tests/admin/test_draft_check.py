@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from cs_bot.admin.draft_check import equal_questions, problems
+import pytest
+
+from cs_bot.admin.draft_check import Unpublishable, equal_questions, problems, refuse_problems
 from cs_bot.text.normalize import normalized
 from cs_bot.types import QAPair, Wording
 
@@ -55,3 +57,13 @@ def test_a_text_is_reported_once_for_each_pair_it_equals() -> None:
         ("能退吗!", "a"),
         ("能退吗!", "b"),
     ]
+
+
+def test_a_refusal_names_the_first_problems_with_their_pairs() -> None:
+    pairs = [pair(f"p{number:02}", "能退吗") for number in range(12)]
+    with pytest.raises(Unpublishable) as refused:
+        refuse_problems(pairs, normalized, where="pairs.jsonl", remedy="correct the file")
+    head, first, *_, last = str(refused.value).splitlines()
+    assert head == "pairs.jsonl: 12 problems to put right before publishing; correct the file"
+    assert first.startswith("  p00, question: '能退吗' equals '能退吗' of p01; reword one")
+    assert last == "  and 2 more"
