@@ -4,7 +4,14 @@ import type { Environment, RequestLike } from "./environment.js";
 import type { ChannelConfig, HistoryPage } from "./protocol.js";
 
 /** HTTP answers as the close codes that mean the same. */
-const CODES: Record<number, number> = { 401: 4401, 403: 4403, 404: 4404, 426: 4426, 429: 4529 };
+const CODES: Record<number, number> = {
+  401: 4401,
+  403: 4403,
+  404: 4404,
+  422: 4400,
+  426: 4426,
+  429: 4529,
+};
 const LOST = 1006;
 
 /** An answer that was not 2xx. */

@@ -198,13 +198,31 @@ describe("when nothing can work", () => {
     expect(client.status).toMatchObject({ phase: "stopped", code });
   });
 
-  test("a refused session stops without a socket", async () => {
+  test.each([
+    [403, 4403, 1],
+    [404, 4404, 1],
+    [422, 4400, 1],
+    [401, 4401, 2],
+  ])("a session refused with %i stops with %i after %i calls", async (status, code, calls) => {
     const world = new World();
-    world.refusals.set("/sessions", 403);
+    world.refusals.set("/sessions", status);
     const client = world.client();
     client.start();
     await settle();
-    expect(client.status).toMatchObject({ phase: "stopped", code: 4403 });
+    await world.clock.pass(60_000);
+    expect(client.status).toMatchObject({ phase: "stopped", code });
+    expect(world.calls).toHaveLength(calls);
     expect(world.sockets).toEqual([]);
+  });
+
+  test("a session refused for haste is asked for again after 30 s", async () => {
+    const world = new World();
+    world.refusals.set("/sessions", 429);
+    world.client().start();
+    await settle();
+    await world.clock.pass(29_999);
+    expect(world.calls).toHaveLength(1);
+    await world.clock.pass(1);
+    expect(world.calls).toHaveLength(2);
   });
 });

@@ -7,6 +7,8 @@ import { type Key, Words } from "./i18n.js";
 import { Keep } from "./keep.js";
 
 const RATINGS_KEPT = 50;
+/** Characters of a page address that the server takes. */
+const ADDRESS_AT_MOST = 2_048;
 
 export type Rating = 1 | -1;
 
@@ -42,7 +44,7 @@ export class ChatSession {
     this.keep = new Keep(key);
     this.words = new Words(locale);
     this.ratings = new Map(this.keep.readList<[string, Rating]>("ratings"));
-    const page = location.origin + location.pathname;
+    const page = (location.origin + location.pathname).slice(0, ADDRESS_AT_MOST);
     this.client = new ChatClient({ key, origin, locale: this.words.tag, page });
     this.client.on("change", () => this.clientChanged());
     this.client.on("message", (message) => listener.arrived(message));
