@@ -82,10 +82,11 @@ export class Driver {
     return entry.id;
   }
 
-  /** The visitor waits for something: connect and send now. */
+  /** The visitor did something: show it, connect and send now. */
   hurry(): void {
     this.link.nudge();
     this.run(this.core.flush());
+    this.changed();
   }
 
   /** Puts the page before the first shown message in front of it. */

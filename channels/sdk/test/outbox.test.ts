@@ -16,6 +16,15 @@ describe("sending", () => {
     expect(client.items).toMatchObject([{ key: id, messageId: "m1", seq: 1 }]);
   });
 
+  test("shows at once even where nothing can be sent", () => {
+    const client = new World().client();
+    client.setOnline(false);
+    const shown: number[] = [];
+    client.on("change", () => shown.push(client.items.length));
+    client.send("hello");
+    expect(shown).toContain(1);
+  });
+
   test("goes strictly in order, one in flight", async () => {
     const world = new World();
     const client = world.client();

@@ -75,6 +75,17 @@ describe("the script tag", () => {
     expect(document.querySelector("csb-chat")).toBeNull();
   });
 
+  test("in page mode takes the key from the address and opens at once", async () => {
+    history.replaceState(null, "", "/chat?key=web_page");
+    startApi(script({ mode: "page" }));
+    history.replaceState(null, "", "/");
+    await settle();
+    expect(chat().getAttribute("key")).toBe("web_page");
+    expect(FakePanel.newest?.asked).toEqual([["open", true]]);
+    await chat().close();
+    expect(FakePanel.newest?.asked).toHaveLength(1);
+  });
+
   test("uses an element that is already there", () => {
     document.body.innerHTML = '<csb-chat key="mine"></csb-chat>';
     startApi(script({ key: "web_demo" }));

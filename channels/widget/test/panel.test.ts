@@ -81,6 +81,28 @@ describe("arrival", () => {
 });
 
 describe("connection", () => {
+  test("connecting is worth a word only after 800 ms", async () => {
+    vi.useFakeTimers();
+    const stage = new Stage();
+    stage.panel.open(true);
+    await stage.settle();
+    expect(stage.all(".bar")).toHaveLength(0);
+    vi.advanceTimersByTime(800);
+    await stage.settle();
+    expect(wordsOf(stage.one(".bar"))).toBe("正在连接…");
+  });
+
+  test("a message written meanwhile waits and is sent with the handshake", async () => {
+    const stage = new Stage();
+    stage.panel.open(true);
+    await stage.settle();
+    await stage.type("在吗");
+    expect(stage.sent("message.send")).toBeUndefined();
+    expect(wordsOf(stage.one(".mine .delivery"))).toBe("发送中");
+    await stage.live();
+    expect(stage.sent("message.send")?.data).toEqual({ text: "在吗" });
+  });
+
   test("a lost line is said, with a way to try now", async () => {
     const stage = await new Stage().live();
     await stage.drop(1006);
