@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import textwrap
 import tomllib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import MISSING, Field, fields
@@ -13,16 +12,14 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 import cs_bot
-from cs_bot.settings import Table
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.opening import open_stores
-from cs_bot.types import Abstain, Reply, Turn
 
 PACKAGE = Path(cs_bot.__file__).parent
 DOCS = PACKAGE.parent / "docs"
@@ -183,29 +180,7 @@ def test_the_layers_of_the_architecture_page_are_those_that_are_checked() -> Non
     ]
 
 
-async def test_the_stage_that_the_architecture_page_adds_works(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = (DOCS / "architecture.md").read_text()
-    block = page.split("```python\n")[1].split("```")[0]
-    (tmp_path / "documented_hours.py").write_text(textwrap.dedent(block))
-    monkeypatch.syspath_prepend(tmp_path)
-    factory = import_module("documented_hours").stage
-    stage = factory(None, Table("stages.hours", {"text": "9:00-18:00"}))
-    asked = cast(Turn, SimpleNamespace(query="你们的营业时间"))
-    other = cast(Turn, SimpleNamespace(query="能退吗"))
-    assert isinstance(await stage.handle(asked), Reply)
-    assert isinstance(await stage.handle(other), Abstain)
-
-
-def test_links_between_the_pages_lead_somewhere() -> None:
-    for page in DOCS.glob("*.md"):
-        for target in re.findall(r"\]\(([\w./-]+)\)", page.read_text()):
-            assert (DOCS / target).exists(), f"{page.name}: {target}"
-
-
 def test_files_that_the_pages_name_exist() -> None:
-    for page in DOCS.glob("*.md"):
+    for page in DOCS.rglob("*.md"):
         for name in re.findall(r"`(cs_bot/[\w/]+\.py)`", page.read_text()):
-            if name != "cs_bot/stages/hours.py":
-                assert (PACKAGE.parent / name).exists(), f"{page.name}: {name}"
+            assert (PACKAGE.parent / name).exists(), f"{page.name}: {name}"
