@@ -1,0 +1,66 @@
+"""`cs-bot ask`: one question, its answer, and every step on the way."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from .conftest import Run
+
+
+def asked(run: Run, bot: Path, text: str, *options: str) -> dict[str, Any]:
+    ran = run("ask", text, "--json", "--bot", bot, *options)
+    assert (ran.code, ran.err) == (0, "")
+    answer: dict[str, Any] = json.loads(ran.out)
+    return answer
+
+
+def test_json_holds_the_reply_and_the_trace_and_nothing_else(run: Run, shared_bot: Path) -> None:
+    answer = asked(run, shared_bot, "如何申请退货？")
+    assert answer.keys() == {"reply", "steps"}
+    assert answer["reply"].keys() == {"text", "blocks", "source", "ref", "score", "suggestions"}
+    assert answer["reply"]["source"] == "kbqa"
+    assert answer["reply"]["ref"] == "ec-016"
+    assert "申请售后" in answer["reply"]["text"]
+    assert answer["reply"]["blocks"][0]["kind"] == "text"
+    steps = [(step["stage"], step["outcome"]) for step in answer["steps"]]
+    assert steps == [
+        ("cache", "miss"),
+        ("sensitive", "clean"),
+        ("handoff", "not_asked"),
+        ("task", "not_active"),
+        ("kbqa", "answered"),
+    ]
+    assert all(step["ms"] > 0 for step in answer["steps"])
+    assert answer["steps"][-1]["candidates"][0]["id"] == "ec-016"
+
+
+def test_where_is_my_parcel_starts_the_task(run: Run, shared_bot: Path) -> None:
+    answer = asked(run, shared_bot, "我的快递到哪了")
+    assert (answer["reply"]["source"], answer["reply"]["ref"]) == ("task", "order_status")
+    assert "订单号" in answer["reply"]["text"]
+
+
+def test_an_unclear_question_brings_suggestions(run: Run, shared_bot: Path) -> None:
+    answer = asked(run, shared_bot, "东西不想要了能退吗")
+    assert answer["reply"]["source"] == "suggest"
+    assert {"ec-016", "ec-017"} <= {line["id"] for line in answer["reply"]["suggestions"]}
+
+
+def test_the_locale_chooses_the_language(run: Run, shared_bot: Path) -> None:
+    answer = asked(run, shared_bot, "How do I return an item?", "--locale", "en")
+    assert answer["reply"]["ref"] == "ec-016"
+    assert "after-sales" in answer["reply"]["text"].lower()
+
+
+def test_without_json_people_read_the_answer_and_its_steps(run: Run, shared_bot: Path) -> None:
+    answer, *steps = run("ask", "如何申请退货？", "--bot", shared_bot).out.splitlines()
+    assert "申请售后" in answer
+    assert steps[-1].split()[:2] == ["kbqa", "answered"]
+
+
+def test_asking_leaves_nothing_in_the_log(run: Run, bot: Path) -> None:
+    asked(run, bot, "我的快递到哪了")
+    with closing(sqlite3.connect(bot / "var/cs_bot.db")) as log:
+        assert log.execute("SELECT count(*) FROM conversations").fetchone() == (0,)

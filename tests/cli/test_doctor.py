@@ -1,0 +1,37 @@
+"""`cs-bot doctor` and `cs-bot migrate`: how a bot is, and its database brought up to date."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from .conftest import Run
+
+
+def test_a_healthy_bot_has_nothing_wrong(run: Run, shared_bot: Path) -> None:
+    ran = run("doctor", "--json", "--bot", shared_bot)
+    findings = {finding["part"]: finding for finding in json.loads(ran.out)}
+    assert ran.code == 0
+    assert {"machine", "knowledge", "tasks", "store", "release", "llm"} <= findings.keys()
+    assert findings["release"]["what"] == "r1 answers"
+    assert all(finding["state"] != "wrong" for finding in findings.values())
+
+
+def test_all_that_is_wrong_is_named_at_once(run: Run, bot: Path) -> None:
+    with (bot / "knowledge/pairs.jsonl").open("a", encoding="utf-8") as pairs:
+        pairs.write("{\n")
+    (bot / "dialogs/domain.yml").write_text("intents: [\n", encoding="utf-8")
+    ran = run("doctor", "--bot", bot)
+    assert ran.code == 2
+    wrong = [line for line in ran.out.splitlines() if line.startswith("wrong")]
+    assert "pairs.jsonl:63: not valid JSON" in wrong[0]
+    assert "domain.yml:2" in wrong[1]
+
+
+def test_migrating_makes_the_tables_and_does_no_harm_twice(run: Run, bot: Path) -> None:
+    (bot / "var/cs_bot.db").unlink()
+    for _ in range(2):
+        ran = run("migrate", "--bot", bot)
+        assert (ran.code, ran.out, ran.err) == (0, "The database is up to date.\n", "")
+    with closing(sqlite3.connect(bot / "var/cs_bot.db")) as database:
+        assert database.execute("SELECT count(*) FROM releases").fetchone() == (0,)
