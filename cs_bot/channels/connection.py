@@ -25,7 +25,7 @@ from cs_bot.channels.protocol import (
     Send,
     State,
 )
-from cs_bot.channels.refusal import Refused
+from cs_bot.channels.refusal import BUSY, Refused
 from cs_bot.errors import Busy, NotFound
 
 log = logging.getLogger(__name__)
@@ -194,8 +194,9 @@ class Connection:
         except NotFound as error:
             effects = self._protocol.failed(command.id, "not_found", str(error))
         except Busy as error:
+            log.warning("a command in %s is refused: %s", visit.conversation.id, error)
             effects = self._protocol.failed(
-                command.id, "busy", str(error), retry_after_seconds=BUSY_SECONDS
+                command.id, "busy", BUSY, retry_after_seconds=BUSY_SECONDS
             )
         await self._perform(effects)
         if self._protocol.sent_seq > sent_before:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from cs_bot.channels.frames import ErrorCode
 from cs_bot.errors import CsBotError
 
+BUSY = "the server is busy; send it again in a moment"
+"""What people outside hear instead of the reason, which names files and servers."""
+
 
 class Refused(CsBotError):
     """A command that is not carried out: the protocol's code, a sentence, what is wrong where."""

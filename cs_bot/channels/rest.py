@@ -6,6 +6,7 @@ Senders live in a namespace of their own, so none of them can reach a widget's c
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -21,10 +22,12 @@ from cs_bot.channels.exchange import Said, bot_messages, exchange
 from cs_bot.channels.frames import FRAME_BYTES, TEXT_CHARS, Words
 from cs_bot.channels.locales import screen_locale
 from cs_bot.channels.rasa_payloads import Pick, Submit, command_in, rasa_objects
-from cs_bot.channels.refusal import Refused
+from cs_bot.channels.refusal import BUSY, Refused
 from cs_bot.channels.turns import Answers
 from cs_bot.errors import Busy
 from cs_bot.stores.protocols import Conversation, ConversationStore, Inbound
+
+log = logging.getLogger(__name__)
 
 CHANNEL = "rest"
 LOOK_BACK = 50
@@ -59,7 +62,9 @@ def rest_routes(
         except Refused as error:
             raise HTTPException(400, _sentence(error)) from None
         except Busy as error:
-            raise HTTPException(503, str(error), {"Retry-After": "2"}) from None
+            # The error names files and servers: for the log, not for who happens to ask.
+            log.warning("a message of the REST channel is refused: %s", error)
+            raise HTTPException(503, BUSY, {"Retry-After": "2"}) from None
         if stream:
             return StreamingResponse(_lines(objects), media_type="application/x-ndjson")
         return JSONResponse(objects)

@@ -60,6 +60,7 @@ class TestALockedLog:
         refused = await client.until("error")
         assert refused["data"]["code"] == "busy"
         assert refused["data"]["retry_after_ms"] == 2_000
+        assert "locked" not in refused["data"]["message"]
         log.locked = False
         await client.send({"type": "message.send", "id": command_id, "data": {"text": "hi"}})
         assert (await client.until("ack"))["data"]["dup"] is False

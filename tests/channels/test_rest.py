@@ -169,7 +169,8 @@ async def test_a_locked_store_is_told_apart_from_a_mistake(
     async with httpx.AsyncClient(transport=transport, base_url="http://bot.example") as http:
         answer = await http.post(WEBHOOK, json={"sender": "u1", "message": "hi"})
     assert answer.status_code == 503
-    assert "locked" in answer.json()["detail"]
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.json()["detail"] == "the server is busy; send it again in a moment"
 
 
 def test_each_block_becomes_an_object_and_choices_join_their_text() -> None:
