@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from cs_bot.app.makers import dialogs, synonyms, vector_files
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.encoders import Encoder, QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.task.actions.load import load_actions
 from cs_bot.stages.task.actions.runner import ActionRunner
-from cs_bot.stages.task.nlu import Background, TaskReader, train
+from cs_bot.stages.task.model_file import kept_or_trained, training_key
+from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
 from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
@@ -42,10 +43,19 @@ class Readers:
         snapshot = Snapshot.build(
             release_id, pairs, encoder, synonyms=self._synonyms, files=self._files
         )
-        background = Background(snapshot.texts, snapshot.vectors)
-        model = train(self.tasks.project, background, encoder)
-        self._reader = TaskReader(self.tasks.project, model, self._vectors)
+        self._reader = TaskReader(
+            self.tasks.project, self._intents(snapshot, encoder), self._vectors
+        )
         return snapshot
+
+    def _intents(self, snapshot: Snapshot, encoder: Encoder) -> IntentModel | None:
+        project = self.tasks.project
+        background = Background(snapshot.texts, snapshot.vectors)
+        return kept_or_trained(
+            self._files.folder(snapshot.release_id) / "intents.npz",
+            training_key(project, background, encoder.name),
+            lambda: train(project, background, encoder),
+        )
 
     async def read(self, message: Message, query: str, state: DialogueState) -> Reading:
         """Read a message with the reader of the release that answers now."""

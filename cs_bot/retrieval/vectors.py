@@ -49,6 +49,10 @@ class VectorFiles:
         self._directory = directory
         self._releases_kept = releases_kept
 
+    def folder(self, release_id: str) -> Path:
+        """Return the folder of a release, where others may keep what they made for it."""
+        return self._directory / release_id
+
     def vectors(
         self,
         release_id: str,
@@ -63,7 +67,7 @@ class VectorFiles:
         vectors[missing] = encoded(
             [texts[row] for row in missing], encoder, progress, known=len(texts) - len(missing)
         )
-        if missing or not (self._directory / release_id / "index.json").exists():
+        if missing or not (self.folder(release_id) / "index.json").exists():
             self._save(release_id, encoder, keys, vectors)
         return vectors
 
@@ -83,7 +87,7 @@ class VectorFiles:
     def _save(
         self, release_id: str, encoder: Encoder, keys: Sequence[str], vectors: Vectors
     ) -> None:
-        folder = self._directory / release_id
+        folder = self.folder(release_id)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             path = _part(folder / "vectors.npy")

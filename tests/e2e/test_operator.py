@@ -24,7 +24,8 @@ def test_a_corrected_answer_reaches_customers_when_it_is_published(
 ) -> None:
     set_up(page, setup_link)
     page.get_by_placeholder("搜索问题、相似问、答案或编号").fill("ec-013")
-    page.get_by_text("运费怎么计算？").first.click()
+    expect(page.get_by_text("共 1 条")).to_be_visible()
+    page.get_by_role("link", name="运费怎么计算？").click()
     answer = page.get_by_role("textbox", name=re.compile("^答案"))
     expect(answer).to_have_value(re.compile("满99元"))
     answer.fill("满88元包邮，不足收取6元运费。")
