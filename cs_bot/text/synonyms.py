@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cs_bot.errors import BadInput
 from cs_bot.text.normalize import normalized
+from cs_bot.text.texts import read_text
 
 _COMMA = re.compile(r"[,，]")
 _LATIN = re.compile(r"[0-9a-z]")
@@ -37,15 +38,9 @@ def read_synonyms(path: Path) -> Synonyms:
     """Return the groups of a file, none where there is no file; raises `BadInput`."""
     if not path.exists():
         return Synonyms()
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise BadInput(
-            f"not UTF-8 at byte {error.start}", where=str(path), remedy="save it as UTF-8"
-        ) from None
     places: dict[str, int] = {}
     groups = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read_text(path).splitlines(), 1):
         written = line.partition("#")[0].strip()
         if written:
             groups.append(_group(written, places, number, f"{path}:{number}"))

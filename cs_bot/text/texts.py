@@ -41,7 +41,7 @@ def read_toml(path: Path) -> Mapping[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text; raises `BadInput` when it is missing or not UTF-8."""
+    """Return a file's text; raises `BadInput` when it is missing, no file, or not UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -51,6 +51,12 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadInput("not UTF-8", where=f"{path}:{line}", remedy="save it as UTF-8") from None
+    except OSError as error:
+        raise BadInput(
+            f"cannot be read: {error.strerror}",
+            where=str(path),
+            remedy="put a file there that this user may read",
+        ) from None
 
 
 def texts(

@@ -105,6 +105,12 @@ def read_yaml(path: Path, *, shown: str | None = None) -> Node:
         raise BadInput(
             f"not UTF-8 at byte {error.start}", where=file, remedy="save the file as UTF-8"
         ) from None
+    except OSError as error:
+        raise BadInput(
+            f"cannot be read: {error.strerror}",
+            where=file,
+            remedy="put a file there that this user may read",
+        ) from None
     return parse_yaml(text, file)
 
 

@@ -1,0 +1,137 @@
+"""A QA file that cannot be used: nothing of it is imported, and what was there stays."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import Refused
+
+GOOD = '{"id": "shop-1", "question": "门店有停车位吗？", "answer": "有，在地下二层。"}'
+KNOWLEDGE_TABLES = ["revisions", "drafts", "releases", "release_pairs", "current_release"]
+
+
+def stored(bot: Path) -> dict[str, list[Any]]:
+    with closing(sqlite3.connect(bot / "var/cs_bot.db")) as database:
+        return {
+            table: database.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in KNOWLEDGE_TABLES
+        }
+
+
+@pytest.fixture
+def unchanged(published_bot: Path) -> Iterator[Path]:
+    """A bot whose drafts and releases must be at the end what they were at the beginning."""
+    before = stored(published_bot)
+    yield published_bot
+    assert stored(published_bot) == before
+    assert len(before["drafts"]) == 62
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            f'{GOOD}\n{{"id": "b", "question": "x", "answer": "y"}}\n{GOOD}\n',
+            ":3: the id 'shop-1' stands on line 1 already; give one of the two another id",
+        ),
+        (f'{GOOD}\n{{"id": "b", "question": "x"}}\n', ":2: 'answer' is missing or empty; write it"),
+        (
+            f'{GOOD}\n{{"id": "b", "question": "x", "answer": null}}\n',
+            ":2: 'answer' is missing or empty; write it",
+        ),
+        (f'{GOOD}\n\n{{"id": "b",,}}\n', ":3: not valid JSON: Expecting property name enclosed"),
+        (f"{GOOD}\n[1]\n", ':2: not a JSON object; write {"id": ..., "question": ..., "answer"'),
+        (
+            f'{GOOD}\n{{"id": "b", "question": ["x"], "answer": "y"}}\n',
+            ":2: 'question' must be text in quotes, not [\"x\"]; correct the value",
+        ),
+        ("", ": there are no pairs; write one pair a line"),
+    ],
+)
+def test_a_file_with_one_mistake_is_refused_as_a_whole(
+    content: str, said: str, refused: Refused, unchanged: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "faq.jsonl"
+    file.write_text(content, encoding="utf-8")
+    assert refused("knowledge", "import", file, "--bot", unchanged).startswith(f"{file}{said}")
+
+
+def test_a_wrong_encoding_is_named_with_its_line(
+    refused: Refused, unchanged: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "faq.jsonl"
+    file.write_bytes(b'{"id": "a", "question": "q", "answer": "a"}\n' + GOOD.encode("gb18030"))
+    sentence = refused("knowledge", "import", file, "--bot", unchanged)
+    assert sentence.startswith(f"{file}:2: not UTF-8: byte ")
+    assert sentence.endswith("; save the file as UTF-8")
+
+
+@pytest.mark.parametrize(("name", "why"), [("", "Is a directory"), ("none.jsonl", "No such file")])
+def test_what_is_no_file_is_named(
+    name: str, why: str, refused: Refused, unchanged: Path, tmp_path: Path
+) -> None:
+    sentence = refused("knowledge", "import", tmp_path / name, "--bot", unchanged)
+    assert sentence.startswith(f"{tmp_path / name}: cannot be read: {why}")
+    assert sentence.endswith("; check the path")
+
+
+@pytest.mark.parametrize("name", ["faq.jsonl/beneath.jsonl", "none/faq.csv", "folder"])
+def test_an_export_that_cannot_be_written_leaves_what_was_there(
+    name: str, refused: Refused, unchanged: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "faq.jsonl").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    before = sorted(tmp_path.iterdir())
+    sentence = refused("knowledge", "export", tmp_path / name, "--bot", unchanged)
+    assert sentence.startswith(f"{tmp_path / name}: cannot be written: ")
+    assert sentence.endswith("; name another file")
+    assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "faq.jsonl").read_text(encoding="utf-8") == GOOD
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"id": "x"}', ":63: 'question' is missing or empty; write it"),
+        (
+            '{"id": "x", "question": "如何申请退货", "answer": "y"}',
+            ": 2 problems to put right before publishing; correct the file",
+        ),
+    ],
+)
+def test_a_bot_whose_own_pairs_are_wrong_starts_with_none_of_them(
+    line: str, said: str, bot: Path, run: Any
+) -> None:
+    pairs = bot / "knowledge/pairs.jsonl"
+    with pairs.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    ran = run("ask", "hi", "--bot", bot)
+    assert ran.code == 2
+    assert ran.err.startswith(f"cs-bot: {pairs}{said}")
+    assert all(rows == [] for name, rows in stored(bot).items() if name != "current_release")
+
+
+def test_a_start_that_died_before_it_published_is_made_good(bot: Path, run: Any) -> None:
+    """What a power cut between the import and the release leaves behind."""
+    assert run("ask", "hi", "--bot", bot).code == 0
+    with closing(sqlite3.connect(bot / "var/cs_bot.db")) as database, database:
+        database.execute("UPDATE current_release SET release = NULL")
+        database.execute("DELETE FROM release_pairs")
+        database.execute("DELETE FROM releases")
+    answer = json.loads(run("ask", "如何申请退货？", "--json", "--bot", bot).out)
+    assert answer["reply"]["ref"] == "ec-016"
+
+
+def test_drafts_of_an_operator_are_not_published_by_a_start(
+    bot: Path, run: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "faq.jsonl"
+    file.write_text(GOOD + "\n", encoding="utf-8")
+    assert run("knowledge", "import", file, "--draft", "--bot", bot).code == 0
+    assert run("ask", "hi", "--bot", bot).code == 0
+    assert json.loads(run("knowledge", "releases", "--json", "--bot", bot).out) == []
