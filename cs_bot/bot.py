@@ -21,8 +21,8 @@ from cs_bot.types import Message, Reading, Trace, Turn
 log = logging.getLogger(__name__)
 
 Listener = Callable[[TurnRecord], Awaitable[None]]
-DIGRESSIONS = frozenset({"kbqa", "documents", "graph", "chat"})
-"""Stages whose answer leaves the open question of a task open, so that it is asked again."""
+_ASK_THEMSELVES = frozenset({"task", "sensitive"})
+"""Stages after which the open question of a task is not asked again: one asks it, one refuses."""
 
 Reader = Callable[[Message, str, DialogueState], Awaitable[Reading]]
 
@@ -138,10 +138,16 @@ def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:
     reply = trace.reply
     if turn.locale != turn.state.locale:
         reply = replace(reply, events=(LocaleSet(turn.locale), *reply.events))
-    if turn.state.requested_slot is not None and trace.answered_by in DIGRESSIONS:
+    if turn.state.requested_slot is not None and _is_digression(trace):
         again = senses.reminder(turn.state, turn.locale)
         reply = replace(reply, blocks=(*reply.blocks, *again))
     return replace(trace, reply=reply)
+
+
+def _is_digression(trace: Trace) -> bool:
+    """Tell whether another stage gave an answer, and no question of its own."""
+    asks = trace.reply.handoff or bool(trace.reply.suggestions)
+    return trace.answered_by not in _ASK_THEMSELVES and not asks
 
 
 def _once(read: Callable[[], Awaitable[Reading]]) -> Callable[[], Awaitable[Reading]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
+from cs_bot.errors import Busy
 from cs_bot.types import Abstain, Reply, Stage, Step, Trace, Turn
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,8 @@ class Router:
                 return await stage.handle(turn)
         except TimeoutError:
             return self._broken(stage, turn, "timeout")
+        except Busy:
+            return self._broken(stage, turn, "busy")
         except Exception:  # a broken stage must not silence the ones after it
             log.exception("stage %s failed in %s", stage.name, turn.message.conversation_id)
             return self._broken(stage, turn, "error")

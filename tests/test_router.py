@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
+import pytest
+
 from cs_bot.blocks import Text
+from cs_bot.errors import Busy
 from cs_bot.events import DialogueState
 from cs_bot.router import Router
 from cs_bot.types import Abstain, Candidate, Message, Reading, Reply, Stage, Turn, User
@@ -95,6 +98,19 @@ async def test_a_crashed_stage_abstains_and_the_next_one_answers() -> None:
     ).route(turn())
     assert trace.answered_by == "chat"
     assert trace.steps[0].outcome == "error"
+
+
+async def test_a_stage_that_is_too_busy_abstains_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def full(turn: Turn) -> Reply:
+        raise Busy("the lane search has 64 calls waiting")
+
+    trace = await router(
+        Scripted("kbqa", full), Scripted("chat", lambda turn: saying("您好"))
+    ).route(turn())
+    assert (trace.answered_by, trace.steps[0].outcome) == ("chat", "busy")
+    assert caplog.records == []
 
 
 async def test_a_late_stage_abstains_and_the_next_one_answers() -> None:

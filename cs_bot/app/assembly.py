@@ -30,6 +30,7 @@ from cs_bot.stores.protocols import AnswerCache, ConversationLocks, Past, Stores
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import normalized
+from cs_bot.turn_log import log_turn
 from cs_bot.types import Message, Reply, Stage, Trace, Turn, User
 
 _SORRY = {
@@ -137,7 +138,7 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(shared.answers),),
+        listeners=(AnswerCacheFiller(shared.answers), log_turn),
     )
 
     async def ask(text: str, locale: str) -> Trace:

@@ -124,7 +124,7 @@ class Chat:
         try:
             await self._wake_ups.announce(conversation_id, top_seq)
         except (Busy, OSError):  # only a hint: clients see the gap and ask
-            log.warning("news of %s did not get out", conversation_id, exc_info=True)
+            log.info("news of %s did not get out", conversation_id)
 
     async def turn_started(self, conversation_id: str) -> None:
         """Show that the bot is at work."""

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print(answer["reply"]["text"])
     for step in answer["steps"]:
-        print(f"  {step['stage']:<10} {step['outcome']:<16} {step['ms']:8.1f} ms")
+        print(f"  {step['stage']:<10} {step['outcome']:<18} {step['ms']:8.1f} ms")
     return 0
 
 

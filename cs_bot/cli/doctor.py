@@ -67,7 +67,7 @@ def _content(settings: Settings) -> Iterator[Finding]:
     except CsBotError as error:
         yield Finding("tasks", "wrong", str(error))
         return
-    yield Finding("tasks", "ok", f"{len(project.tasks)} tasks, {len(project.examples)} examples")
+    yield Finding("tasks", "ok", f"tasks: {len(project.tasks)}, examples: {len(project.examples)}")
     for note in project.remarks:
         yield Finding("tasks", "note", str(note))
 

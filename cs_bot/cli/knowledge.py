@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, work: Work
 ) -> None:
-    verb = verbs.add_parser(name, help=about, description=f"{about.capitalize()}.")
+    verb = verbs.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     add_bot(verb)
     add_json(verb)
     verb.set_defaults(run=run, work=work)

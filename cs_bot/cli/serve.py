@@ -33,10 +33,9 @@ def run(args: argparse.Namespace) -> int:
         host=args.host or settings.server.host,
         port=settings.server.port if args.port is None else args.port,
     )
-    logging.basicConfig(
-        level=logging.INFO if args.verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Only our own lines: a library's could hold what a customer said, in an address for instance.
+    logging.getLogger("cs_bot").setLevel(logging.INFO if args.verbose else logging.WARNING)
     return asyncio.run(_serve(replace(settings, server=server), started))
 
 

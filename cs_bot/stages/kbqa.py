@@ -6,7 +6,6 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 from __future__ import annotations
 
 from cs_bot.blocks import Text
-from cs_bot.errors import Busy
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings, decide
@@ -45,10 +44,7 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        try:
-            candidates = await self._candidates(turn.query, snapshot)
-        except Busy:
-            return Abstain("busy")
+        candidates = await self._candidates(turn.query, snapshot)
         zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
         if zone == "suggest":
             return Abstain("ambiguous", candidates)

@@ -190,11 +190,3 @@ async def test_before_the_first_release_it_says_so() -> None:
     stage = Kbqa(empty, QueryVectors(WordEncoder(), lane), lane)
     assert await stage.handle(turn_of("怎么退货")) == Abstain("no_release")
     lane.close()
-
-
-async def test_a_full_lane_lets_the_next_stage_answer(stage: Kbqa) -> None:
-    full = Lane("full", most_waiting=0)
-    snapshots = stage._snapshots
-    crowded = Kbqa(snapshots, QueryVectors(WordEncoder(), full), full)
-    assert await crowded.handle(turn_of("怎么退货")) == Abstain("busy")
-    full.close()

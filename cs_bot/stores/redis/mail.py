@@ -55,12 +55,16 @@ class RedisMail:
             del self._expected[token]
 
     async def _listen(self) -> None:
+        down = False
         while True:
             try:
                 async for message in self._subscription.listen():
+                    down = False
                     self._deliver(message["channel"].decode(), message["data"].decode())
             except (RedisError, OSError):
-                logger.warning("Redis does not answer; listening goes on when it is back")
+                if not down:  # one line an outage, not one a second
+                    logger.warning("Redis does not answer; listening goes on when it is back")
+                down = True
                 await asyncio.sleep(_RECONNECT_SECONDS)
 
     def _deliver(self, channel: str, text: str) -> None:
