@@ -1,6 +1,8 @@
 """A database that cannot be used is one sentence with place and remedy, never a traceback."""
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -92,6 +94,22 @@ async def test_a_locked_database_is_busy_and_works_again_afterwards(
         "close the program that has it open, then try again"
     )
     assert (await conversations.accept(mine.id, said("在吗"))).message_id == "m_1"
+    await database.close()
+
+
+async def test_all_who_wait_for_a_locked_database_hear_of_it_at_the_same_time(
+    sqlite_url: str, ids: Ids
+) -> None:
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    database = SqliteDatabase(file, busy_timeout_seconds=0.5)
+    conversations = SqlConversations(database, clock=FakeClock(AT), ids=ids)
+    mine = await open_for(conversations)
+    started = time.monotonic()
+    with _locked(file):
+        waiting = (conversations.accept(mine.id, said(f"在吗{n}")) for n in range(8))
+        heard = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(error) for error in heard] == [Busy] * 8
+    assert time.monotonic() - started < 8 * 0.5 / 2
     await database.close()
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from cs_bot.stores.sql.database import P, T, Work
 from cs_bot.stores.sql.failures import translated
 from cs_bot.stores.tables import dump_json
 
 BUSY_TIMEOUT_SECONDS = 5.0
+_LEAST_PATIENCE_MS = 10
 _READERS = 4
 
 
@@ -28,8 +30,12 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, *, busy_timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
         self.place = str(path)
-        self._writer = _engine(path, "BEGIN IMMEDIATE", 1, busy_timeout_seconds)
-        self._reader = _engine(path, "BEGIN", _READERS, busy_timeout_seconds)
+        self._busy_timeout_seconds = busy_timeout_seconds
+        self._patience_ms = 0
+        self._writer = _engine(path, 1, busy_timeout_seconds)
+        self._reader = _engine(path, _READERS, busy_timeout_seconds)
+        event.listen(self._writer, "begin", self._begin_writing)
+        event.listen(self._reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         self._writer_thread = ThreadPoolExecutor(1, "sqlite-writer")
         self._reader_threads = ThreadPoolExecutor(_READERS, "sqlite-reader")
 
@@ -40,12 +46,22 @@ class SqliteDatabase:
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work as the only writer."""
-        call = partial(self._run, self._writer, work, *args, **kwargs)
+        call = partial(self._write, time.monotonic(), work, *args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self._writer_thread, call)
 
     async def close(self) -> None:
         """Finish what runs and close the file."""
         await asyncio.to_thread(self._close)
+
+    def _write(self, asked_at: float, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        # Time in the queue counts: under a lock the tenth in line must not wait ten times as long.
+        left = self._busy_timeout_seconds - (time.monotonic() - asked_at)
+        self._patience_ms = max(_LEAST_PATIENCE_MS, round(left * 1000))
+        return self._run(self._writer, work, *args, **kwargs)
+
+    def _begin_writing(self, connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._patience_ms}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _run(self, engine: Engine, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with translated(self.place), engine.begin() as connection:
@@ -58,7 +74,7 @@ class SqliteDatabase:
         self._writer.dispose()
 
 
-def _engine(path: Path, begin: str, connections: int, timeout_seconds: float) -> Engine:
+def _engine(path: Path, connections: int, timeout_seconds: float) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         pool_size=connections,
@@ -71,7 +87,6 @@ def _engine(path: Path, begin: str, connections: int, timeout_seconds: float) ->
         json_serializer=dump_json,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
