@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
-from cs_bot import __version__
+from cs_bot import __version__, registry
 from cs_bot.admin.http import admin_routes
-from cs_bot.app import House, new_id, now
-from cs_bot.channels.chat import Chat
+from cs_bot.app import House, now
+from cs_bot.channels.channel import Channel
 from cs_bot.channels.draining import DrainingServer
-from cs_bot.channels.rest import rest_routes
-from cs_bot.channels.routes import chat_routes
 from cs_bot.text.normalize import normalized
 from cs_bot.web.serving import web_routes
 
@@ -26,7 +24,13 @@ _FRAME_BYTES = 65_536
 _DRAIN_SECONDS = 10
 
 
-def http_app(house: House, chat: Chat) -> FastAPI:
+def channels_of(house: House) -> tuple[Channel, ...]:
+    """Return every registered channel, built-in or guest."""
+    names = registry.names("cs_bot.channels")
+    return tuple(registry.load("cs_bot.channels", name)(house) for name in names)
+
+
+def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
     """Return the application of a bot that runs."""
     app = FastAPI(
         title="cs_bot",
@@ -35,15 +39,8 @@ def http_app(house: House, chat: Chat) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.include_router(chat_routes(chat))
-    app.include_router(
-        rest_routes(
-            answers=house.bot,
-            conversations=house.stores.conversations,
-            ids=new_id,
-            locale=house.settings.bot.locale,
-        )
-    )
+    for channel in channels:
+        app.include_router(channel.routes)
     app.include_router(
         admin_routes(
             house.stores,
@@ -58,21 +55,6 @@ def http_app(house: House, chat: Chat) -> FastAPI:
     return app
 
 
-def chat_of(house: House) -> Chat:
-    """Return the customers' side of a bot that runs."""
-    return Chat(
-        bot=house.settings.bot,
-        channels=house.settings.channels,
-        public_url=house.settings.server.public_url,
-        answers=house.bot,
-        conversations=house.stores.conversations,
-        secrets=house.stores.secrets,
-        wake_ups=house.wake_ups,
-        clock=now,
-        ids=new_id,
-    )
-
-
 class _Server(DrainingServer):
     """A server that says when it listens, and leaves the process to those who started it.
 
@@ -80,9 +62,13 @@ class _Server(DrainingServer):
     and stores are closed.
     """
 
-    def __init__(self, config: uvicorn.Config, chat: Chat) -> None:
-        super().__init__(config, chat.drain)
+    def __init__(self, config: uvicorn.Config, channels: Sequence[Channel]) -> None:
+        super().__init__(config, self._drain_channels)
+        self._channels = channels
         self.listens = asyncio.Event()
+
+    async def _drain_channels(self) -> None:
+        await asyncio.gather(*(channel.drain() for channel in self._channels))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start as uvicorn does and say so."""
@@ -101,10 +87,11 @@ class _Server(DrainingServer):
 @asynccontextmanager
 async def serving(house: House, listening: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
     """Serve while the block runs; the yielded task ends when the process is told to stop."""
-    chat = chat_of(house)
-    await chat.start()
+    channels = channels_of(house)
+    for channel in channels:
+        await channel.start()
     config = uvicorn.Config(
-        http_app(house, chat),
+        http_app(house, channels),
         ws="websockets-sansio",
         ws_max_size=_FRAME_BYTES,
         ws_per_message_deflate=False,
@@ -113,7 +100,7 @@ async def serving(house: House, listening: socket.socket) -> AsyncIterator[async
         timeout_graceful_shutdown=_DRAIN_SECONDS,
         server_header=False,
     )
-    server = _Server(config, chat)
+    server = _Server(config, channels)
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         listens = asyncio.create_task(server.listens.wait())

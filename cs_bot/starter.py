@@ -33,6 +33,7 @@ def copy_starter(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for part in _PARTS:
             _copy(starter_directory() / part, directory / part)
+        _ignore_var(directory / ".gitignore")
     except OSError as error:
         for part in _PARTS:
             _remove(directory / part)
@@ -71,6 +72,12 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         shutil.copy(source, target)
+
+
+def _ignore_var(path: Path) -> None:
+    """Keep the database, which holds secrets and what customers said, out of version control."""
+    if not path.exists():
+        path.write_text("var/\n", encoding="utf-8")
 
 
 def _remove(path: Path) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cs_bot.starter import copy_starter
+
 from .conftest import Run
 
 
@@ -46,3 +48,14 @@ def test_a_copy_that_fails_half_way_leaves_nothing(tmp_path: Path, run: Run) -> 
     assert "the starter bot cannot be copied" in ran.err
     assert not (tmp_path / "bot/bot.toml").exists()
     assert not (tmp_path / "bot/knowledge").exists()
+
+
+def test_the_database_stays_out_of_version_control(tmp_path: Path) -> None:
+    copy_starter(tmp_path / "bot")
+    assert (tmp_path / "bot" / ".gitignore").read_text(encoding="utf-8") == "var/\n"
+
+
+def test_a_gitignore_that_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("*.log\n", encoding="utf-8")
+    copy_starter(tmp_path)
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "*.log\n"

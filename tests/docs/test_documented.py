@@ -111,7 +111,7 @@ async def stores(tmp_path: Path) -> AsyncIterator[Stores]:
 @pytest.fixture
 def served(stores: Stores) -> FastAPI:
     """The application as `cs-bot serve` serves it, less the bot."""
-    from cs_bot.server import chat_of, http_app
+    from cs_bot.server import channels_of, http_app
     from cs_bot.settings import Settings
     from cs_bot.stores.memory import InProcessWakeUps
 
@@ -124,7 +124,7 @@ def served(stores: Stores) -> FastAPI:
         ready=None,
         wake_ups=InProcessWakeUps(),
     )
-    return http_app(parts, chat_of(parts))
+    return http_app(parts, channels_of(parts))
 
 
 def test_every_operation_is_documented(served: FastAPI) -> None:

@@ -1,0 +1,37 @@
+"""The built-in channels, registered in `pyproject.toml` like any guest."""
+
+from __future__ import annotations
+
+from cs_bot.app.assembly import House
+from cs_bot.app.makers import new_id, now
+from cs_bot.channels.channel import Channel
+from cs_bot.channels.chat import Chat
+from cs_bot.channels.rest import rest_routes
+from cs_bot.channels.routes import chat_routes
+
+
+def web_channel(house: House) -> Channel:
+    """Speak `csbot.v1` with the widget and every other SDK."""
+    chat = Chat(
+        bot=house.settings.bot,
+        channels=house.settings.channels,
+        public_url=house.settings.server.public_url,
+        answers=house.bot,
+        conversations=house.stores.conversations,
+        secrets=house.stores.secrets,
+        wake_ups=house.wake_ups,
+        clock=now,
+        ids=new_id,
+    )
+    return Channel(chat_routes(chat), chat.start, chat.drain)
+
+
+def rest_channel(house: House) -> Channel:
+    """Answer Rasa's REST webhook."""
+    routes = rest_routes(
+        answers=house.bot,
+        conversations=house.stores.conversations,
+        ids=new_id,
+        locale=house.settings.bot.locale,
+    )
+    return Channel(routes)
