@@ -73,19 +73,19 @@ class Bot:
         may be tried again.
         """
         async with self._locks.hold(message.conversation_id):
-            answered = await self._conversations.turn_of(
-                message.conversation_id, message.message_id
+            at = self._clock()
+            earlier, past = await asyncio.gather(
+                self._conversations.turn_of(message.conversation_id, message.message_id),
+                self._conversations.past(message.conversation_id),
             )
-            if answered is not None:
-                return answered
-            record = await self._answer(message)
+            if earlier is not None:
+                return earlier
+            record = await self._answer(message, past, at)
             await self._conversations.append(record)
         await self._tell(record)
         return record
 
-    async def _answer(self, message: Message) -> TurnRecord:
-        at = self._clock()
-        past = await self._conversations.past(message.conversation_id)
+    async def _answer(self, message: Message, past: Past, at: datetime) -> TurnRecord:
         turn, trace = await answered(message, past, self._router, self._senses)
         return TurnRecord(
             turn_id=self._ids("a"),
