@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from cs_bot.blocks import Block, Button, Buttons, Form, Suggest
 from cs_bot.channels.forms import form_problems, submitted_words
 from cs_bot.channels.refusal import Refused
+from cs_bot.text.language import language_of
 from cs_bot.types import Payload, Picked, Pressed, Submitted
 
 NONE = "none"
@@ -75,7 +76,8 @@ def submit(blocks: Sequence[Block], form_id: str, values: Mapping[str, str], loc
         raise Refused("form_invalid", "some fields need another look", fields=problems)
     given = {name: value.strip() for name, value in values.items() if value.strip()}
     closed = _swap(blocks, form, replace(form, state="submitted"))
-    return Choice(submitted_words(form, locale), Submitted(form_id, given), closed)
+    spoken = language_of(form.title) or locale  # the form speaks as the customer wrote
+    return Choice(submitted_words(form, spoken), Submitted(form_id, given), closed)
 
 
 def _pressed(button: Button, blocks: tuple[Block, ...] | None) -> Choice:

@@ -147,3 +147,9 @@ def test_each_field_is_checked_in_its_own_way(field: str, value: str, says: str)
 
 def test_a_good_form_has_no_problem() -> None:
     assert form_problems(FORM, GOOD, "en") == {}
+
+
+def test_the_words_of_a_submission_are_in_the_language_of_its_form() -> None:
+    english = Form("f", "Leave a message for our staff", FORM.fields, "Send")
+    assert submit([FORM], "f", GOOD, "en").text == "已提交：留言"
+    assert submit([english], "f", GOOD, "zh").text == "Submitted: Leave a message for our staff"
