@@ -16,6 +16,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from cs_bot.errors import BadInput, UnknownName
 
+LOCALES = ("zh", "en")
+"""Languages in which the bot has sentences of its own."""
+
 S = TypeVar("S")
 
 
@@ -36,6 +39,10 @@ class BotSettings:
     locale: str = "zh"
     knowledge: str = "knowledge"
     dialogs: str = "dialogs"
+
+    def __post_init__(self) -> None:
+        if self.locale not in LOCALES:
+            raise WrongValue("locale", " or ".join(map(repr, LOCALES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,10 @@ class ChannelSettings:
     greeting: Mapping[str, str] = field(default_factory=dict)
     quick_questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     color: str = "#1d4ed8"
+
+    def __post_init__(self) -> None:
+        if self.kind != "web":
+            raise WrongValue("kind", "'web', the only kind there is")
 
 
 @dataclass(frozen=True, slots=True)

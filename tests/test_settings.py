@@ -61,10 +61,16 @@ def test_a_wrong_type_says_what_is_wanted(line: str, wanted: str) -> None:
     assert f"must be {wanted}" in said
 
 
-def test_a_value_that_makes_no_sense_is_refused_with_its_line() -> None:
-    assert refused("[router]\nbudget_seconds = 0\n") == (
-        "bot.toml:2: 'budget_seconds' must be more than 0, not 0; correct the value"
-    )
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[router]\nbudget_seconds = 0\n", "'budget_seconds' must be more than 0, not 0"),
+        ('[bot]\nlocale = "fr"\n', "'locale' must be 'zh' or 'en', not 'fr'"),
+        ('[channels.a]\nkind = "we"\n', "'kind' must be 'web', the only kind there is, not 'we'"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused_with_its_line(text: str, said: str) -> None:
+    assert refused(text) == f"bot.toml:2: {said}; correct the value"
 
 
 def test_a_value_where_a_table_stands_says_which_table_to_write() -> None:
