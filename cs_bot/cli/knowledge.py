@@ -6,20 +6,19 @@ import argparse
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
-from cs_bot.errors import BadInput, NotFound
+from cs_bot.errors import BadInput, Conflict, NotFound
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, Release
 from cs_bot.types import QAPair
 
 _BY = "cs-bot knowledge"
 
-Index = Callable[[Sequence[QAPair]], None]
 Work = Callable[[Settings, KnowledgeStore, argparse.Namespace], Awaitable[int]]
 
 
@@ -67,26 +66,48 @@ async def _import(settings: Settings, knowledge: KnowledgeStore, args: argparse.
     from cs_bot.stores.qa_files import read_pairs
 
     pairs = read_pairs(args.file)
-    if not args.draft:
-        by_id = {pair.id: pair for pair in (*await knowledge.draft_pairs(), *pairs)}
-        _refuse_problems(
-            tuple(by_id.values()),
-            where=str(args.file),
-            remedy="nothing was imported; correct the file, or import it with --draft",
-        )
-    index = _indexer(settings)
+    publishes = not args.draft and await _prepared(settings, knowledge, pairs, args.file)
     with progress_bar("importing", len(pairs)) as progress:
         counts = await knowledge.import_pairs(pairs, by=_BY, progress=progress)
     release = None
-    if not args.draft and (counts.added or counts.changed):
-        release = await _published(knowledge, index, f"import of {args.file.name}")
+    with suppress(Conflict):  # the file may hold what is published already
+        if publishes:
+            release = await knowledge.publish(note=f"import of {args.file.name}", by=_BY)
     if args.json:
         answer = _row(release) if release else None
         print(json.dumps({**asdict(counts), "release": answer}, ensure_ascii=False))
         return 0
     said = f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged"
-    print(f"{said}; {_answering(release) if release else 'nothing published'}")
+    print(f"{said}; {_answering(release) if release else await _waiting(knowledge)}")
     return 0
+
+
+async def _prepared(
+    settings: Settings, knowledge: KnowledgeStore, pairs: Sequence[QAPair], file: Path
+) -> bool:
+    """Check and encode what an import would publish, so that an interrupt leaves nothing half done.
+
+    Returns False when it would change nothing.
+    """
+    drafts = {pair.id: pair for pair in await knowledge.draft_pairs()}
+    new = {pair.id: pair for pair in pairs if drafts.get(pair.id) != pair}
+    if not new:
+        return False
+    merged = tuple((drafts | new).values())
+    _refuse_problems(
+        merged,
+        where=str(file),
+        remedy="nothing was imported; correct the file, or import it with --draft",
+    )
+    _index(settings, merged)
+    return True
+
+
+async def _waiting(knowledge: KnowledgeStore) -> str:
+    diff = await knowledge.draft_diff()
+    changes = len(diff.added) + len(diff.changed) + len(diff.removed)
+    wait = f"; waiting for `cs-bot knowledge publish`: {changes}" if changes else ""
+    return f"nothing published{wait}"
 
 
 def _refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None:
@@ -96,32 +117,23 @@ def _refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> Non
     refuse_problems(pairs, normalized, where=where, remedy=remedy)
 
 
-def _indexer(settings: Settings) -> Index:
-    """Return what encodes drafts, so that servers need not; raises `BadInput` for its settings."""
+def _index(settings: Settings, pairs: Sequence[QAPair]) -> None:
+    """Encode what will be published, so that servers only have to read it; raises `BadInput`."""
     from cs_bot.app import encoder, synonyms, vector_files
     from cs_bot.cli.progress import progress_bar
     from cs_bot.retrieval.snapshot import Snapshot
 
-    build = partial(
-        Snapshot.build,
-        "drafts",
-        encoder=encoder(settings),
-        synonyms=synonyms(settings),
-        files=vector_files(settings),
-    )
-
-    def index(pairs: Sequence[QAPair]) -> None:
-        wordings = sum(len(pair.questions()) for pair in pairs)
-        with progress_bar("indexing ", wordings) as progress:
-            build(pairs=pairs, progress=lambda done, _: progress(done))
-            progress(wordings)
-
-    return index
-
-
-async def _published(knowledge: KnowledgeStore, index: Index, note: str) -> Release:
-    index(await knowledge.draft_pairs())
-    return await knowledge.publish(note=note, by=_BY)
+    wordings = sum(len(pair.questions()) for pair in pairs)
+    with progress_bar("indexing ", wordings) as progress:
+        Snapshot.build(
+            "drafts",
+            pairs,
+            encoder(settings),
+            synonyms=synonyms(settings),
+            files=vector_files(settings),
+            progress=lambda done, _: progress(done),
+        )
+        progress(wordings)
 
 
 async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
@@ -137,12 +149,14 @@ async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespa
 
 
 async def _publish(settings: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
+    drafts = await knowledge.draft_pairs()
     _refuse_problems(
-        await knowledge.draft_pairs(),
+        drafts,
         where="the drafts",
         remedy="nothing was published; correct them in the console or import a corrected file",
     )
-    _say_release(await _published(knowledge, _indexer(settings), args.note), args)
+    _index(settings, drafts)
+    _say_release(await knowledge.publish(note=args.note, by=_BY), args)
     return 0
 
 

@@ -73,7 +73,10 @@ def test_what_is_exported_comes_back_unchanged(
 def test_drafts_wait_until_they_are_published(run: Run, bot: Path, tmp_path: Path) -> None:
     file = written(tmp_path / "new.jsonl", PARKING)
     ran = run("knowledge", "import", file, "--draft", "--bot", bot)
-    assert ran.out == "1 added, 0 changed, 0 unchanged; nothing published\n"
+    assert ran.out == (
+        "1 added, 0 changed, 0 unchanged; "
+        "nothing published; waiting for `cs-bot knowledge publish`: 1\n"
+    )
     assert releases(run, bot) == ["r1*"]
     diff = parsed(run("knowledge", "diff", "--json", "--bot", bot))
     assert diff == {"added": {"shop-1": PARKING["question"]}, "changed": {}, "removed": {}}
@@ -85,6 +88,19 @@ def test_drafts_wait_until_they_are_published(run: Run, bot: Path, tmp_path: Pat
     release = parsed(run("knowledge", "publish", "--note", "停车", "--json", "--bot", bot))
     assert (release["id"], release["pairs"], release["note"]) == ("r2", 63, "停车")
     assert run("knowledge", "diff", "--bot", bot).out == "The drafts are what is published.\n"
+
+
+def test_an_import_of_what_is_published_takes_drafts_back(
+    run: Run, bot: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "published.jsonl"
+    run("knowledge", "export", file, "--bot", bot)
+    (first, *others) = map(json.loads, file.read_text("utf-8").splitlines())
+    edited = written(tmp_path / "edited.jsonl", {**first, "answer": "改过的回答。"}, *others)
+    run("knowledge", "import", edited, "--draft", "--bot", bot)
+    ran = run("knowledge", "import", file, "--bot", bot)
+    assert (ran.code, ran.out) == (0, "0 added, 1 changed, 61 unchanged; nothing published\n")
+    assert releases(run, bot) == ["r1*"]
 
 
 def test_an_earlier_release_answers_again(run: Run, bot: Path, tmp_path: Path) -> None:
