@@ -100,6 +100,7 @@ async def _prepared(
         remedy="nothing was imported; correct the file, or import it with --draft",
     )
     _index(settings, merged)
+    await asyncio.sleep(0)  # where an interrupt that came meanwhile takes effect
     return True
 
 

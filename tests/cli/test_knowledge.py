@@ -1,6 +1,9 @@
 """`cs-bot knowledge`: pairs in and out, releases forth and back."""
 
 import json
+import os
+import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -202,3 +205,25 @@ def test_a_long_list_may_be_cut_off_by_its_reader(bot: Path, tmp_path: Path) -> 
         diff.stdout.close()
         assert diff.stderr.read() == ""
     assert diff.returncode == 1
+
+
+def test_an_interrupt_while_it_encodes_leaves_nothing_half_done(
+    run: Run, bot: Path, tmp_path: Path
+) -> None:
+    pairs = (
+        {**PARKING, "id": f"p{n}", "question": f"{n} 号柜台在哪里？", "similar": []}
+        for n in range(2_000)
+    )
+    file = written(tmp_path / "new.jsonl", *pairs)
+    command = [sys.executable, "-m", "cs_bot", "knowledge", "import", str(file)]
+    terminal, theirs = pty.openpty()  # only at a terminal is the bar drawn as it goes
+    process = subprocess.Popen([*command, "--bot", str(bot)], stdout=-1, stderr=theirs)
+    shown = b""
+    while b"indexing" not in shown:
+        shown += os.read(terminal, 4096)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, b"")
+    os.close(terminal)
+    os.close(theirs)
+    assert run("knowledge", "diff", "--bot", bot).out == "The drafts are what is published.\n"
