@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -102,12 +102,18 @@ class Snapshot:
         rows = np.unique(np.concatenate([equal, near, _top(bm25), _top(tfidf)]))
         cosines = self._dense.cosines(vector, rows)
         legs = _Legs(rows, cosines, bm25[rows], tfidf[rows], np.isin(rows, equal))
-        means = calibration.fused(
-            self._centres @ vector, self._wordings.mean(bm25), self._wordings.mean(tfidf)
-        )
+        lexical = (self._wordings.mean(bm25), self._wordings.mean(tfidf))
+
+        def means(pairs: Rows) -> Scores:  # of the recalled pairs only: all centres are megabytes
+            return calibration.fused(
+                self._centres[pairs] @ vector, *(leg[pairs] for leg in lexical)
+            )
+
         return self._candidates(legs, means, most)
 
-    def _candidates(self, legs: _Legs, means: Scores, most: int) -> tuple[Candidate, ...]:
+    def _candidates(
+        self, legs: _Legs, means: Callable[[Rows], Scores], most: int
+    ) -> tuple[Candidate, ...]:
         """Rank pairs by their best wording and the mean of all, and share the probability out."""
         fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf)
         fused += calibration.EXACT_BONUS * legs.exact
@@ -116,7 +122,7 @@ class Snapshot:
         best = by_score[first]
         certain = bool(legs.exact.any())
         # Pairs that hold the very same wording are equally right, whatever else they hold.
-        scores = fused[best] + (0 if certain else calibration.MEAN_WEIGHT * means[owners])
+        scores = fused[best] + (0 if certain else calibration.MEAN_WEIGHT * means(owners))
         ranked = np.argsort(-scores, kind="stable")[:_COMPARED]
         within = calibration.scope(1.0 if certain else float(legs.cosines.max()))
         shares = calibration.shares(scores[ranked])
