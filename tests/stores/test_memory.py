@@ -1,44 +1,15 @@
 """What one process keeps for itself fulfils the same contracts as what many share."""
 
-from collections.abc import Callable
-
 import pytest
 
 from cs_bot.stores.memory import InProcessAnswerCache, InProcessLocks, InProcessWakeUps
-from cs_bot.stores.memory_conversations import MemoryConversations
-from cs_bot.stores.protocols import ConversationStore
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract import (
     AnswerCacheContract,
-    ConsoleContract,
-    ConversationStoreContract,
     LocksContract,
-    TurnContract,
     WakeUpsContract,
 )
 from cs_bot.testing.store_contract.shared import ANSWER
-
-
-class InMemory:
-    @pytest.fixture
-    def conversations(self, clock: FakeClock, ids: Callable[[str], str]) -> ConversationStore:
-        return MemoryConversations(clock=clock, ids=ids)
-
-    @pytest.fixture
-    def rival(self, conversations: ConversationStore) -> ConversationStore:
-        return conversations
-
-
-class TestConversations(InMemory, ConversationStoreContract):
-    pass
-
-
-class TestTurns(InMemory, TurnContract):
-    pass
-
-
-class TestConsole(InMemory, ConsoleContract):
-    pass
 
 
 class TestLocks(LocksContract):
