@@ -14,6 +14,7 @@ from typing import Literal
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.errors import CsBotError
 from cs_bot.settings import Settings
+from cs_bot.stores.protocols import KnowledgeStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,21 @@ async def _running(settings: Settings) -> list[Finding]:
             return [
                 Finding("store", "ok", settings.store.url.partition("@")[2] or settings.store.url),
                 Finding("release", "ok", f"{release} answers" if release else "none published"),
+                await _drafts(house.stores.knowledge),
                 Finding("llm", "ok" if settings.llm.url else "note", models),
             ]
     except CsBotError as error:
         return [Finding("bot", "wrong", str(error))]
+
+
+async def _drafts(knowledge: KnowledgeStore) -> Finding:
+    from cs_bot.admin.draft_check import problems
+    from cs_bot.text.normalize import normalized
+
+    found = problems(await knowledge.draft_pairs(), normalized)
+    if found:
+        pairs = ", ".join(dict.fromkeys(problem.pair_id for problem in found))
+        return Finding("drafts", "wrong", f"cannot be published, see the console: {pairs}")
+    diff = await knowledge.draft_diff()
+    waiting = len(diff.added) + len(diff.changed) + len(diff.removed)
+    return Finding("drafts", "note" if waiting else "ok", f"changes to publish: {waiting}")

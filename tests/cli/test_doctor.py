@@ -14,6 +14,7 @@ def test_a_healthy_bot_has_nothing_wrong(run: Run, shared_bot: Path) -> None:
     assert ran.code == 0
     assert {"machine", "knowledge", "tasks", "store", "release", "llm"} <= findings.keys()
     assert findings["release"]["what"] == "r1 answers"
+    assert findings["drafts"]["what"] == "changes to publish: 0"
     assert all(finding["state"] != "wrong" for finding in findings.values())
 
 
@@ -26,6 +27,16 @@ def test_all_that_is_wrong_is_named_at_once(run: Run, bot: Path) -> None:
     wrong = [line for line in ran.out.splitlines() if line.startswith("wrong")]
     assert "pairs.jsonl:63: not valid JSON" in wrong[0]
     assert "domain.yml:2" in wrong[1]
+
+
+def test_drafts_that_cannot_be_published_are_named(run: Run, bot: Path, tmp_path: Path) -> None:
+    pair = '{"id": "shop-1", "question": "如何申请退货", "answer": "点申请售后。"}\n'
+    (tmp_path / "new.jsonl").write_text(pair, encoding="utf-8")
+    run("knowledge", "import", tmp_path / "new.jsonl", "--draft", "--bot", bot)
+    ran = run("doctor", "--bot", bot)
+    assert ran.code == 2
+    wrong = "wrong  drafts     cannot be published, see the console: ec-016, shop-1"
+    assert wrong in ran.out.splitlines()
 
 
 def test_migrating_makes_the_tables_and_does_no_harm_twice(run: Run, bot: Path) -> None:
