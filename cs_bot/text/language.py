@@ -10,7 +10,7 @@ from cs_bot.text.normalize import HAN
 _HAN = re.compile(rf"[{HAN}]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_NO_PROSE = re.compile(r"\S*(?:@|://|www\.)\S*|\S*\d\S*")
+_NO_PROSE = re.compile(r"@|://|www\.|\d")
 _FUNCTION_WORDS = frozenset(
     """
     a about an and any are at be been but by can could did do does for from get had has have how
@@ -30,7 +30,7 @@ _ALONE = frozenset(
 def language_of(text: str) -> Literal["zh", "en"] | None:
     """Return the language of the text, None where it does not tell (a number, a product, "ok")."""
     han = len(_HAN.findall(text))
-    words = _WORD.findall(_NO_PROSE.sub(" ", text.casefold().replace("’", "'")))
+    words = _WORD.findall(_prose(text.casefold().replace("’", "'")))
     telling = sum(word in _FUNCTION_WORDS for word in words)
     if han:
         return "en" if telling >= 2 and len(words) > han else "zh"
@@ -39,3 +39,9 @@ def language_of(text: str) -> Literal["zh", "en"] | None:
     if len(words) == 1:
         return "en" if words[0] in _ALONE else None
     return "en" if telling or len(words) >= 2 else None
+
+
+def _prose(text: str) -> str:
+    """Return the text without addresses, links and whatever else between spaces holds a digit."""
+    # Piece by piece: one pattern over the whole text takes time in the square of its length.
+    return " ".join(piece for piece in text.split() if not _NO_PROSE.search(piece))

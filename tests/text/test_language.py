@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +41,10 @@ def test_what_tells_no_language_leaves_it_open(text: str) -> None:
 @given(st.text())
 def test_any_text_is_read_without_error(text: str) -> None:
     assert language_of(text) in {"zh", "en", None}
+
+
+@pytest.mark.parametrize("text", ["我想退货" * 1000, "a" * 4000, "a." * 2000, "!" * 3999 + "a"])
+def test_the_longest_message_is_read_in_a_blink(text: str) -> None:
+    started = time.process_time()
+    language_of(text)
+    assert time.process_time() - started < 0.1

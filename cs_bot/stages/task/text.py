@@ -5,10 +5,7 @@ Offsets into the folded text are offsets into the text itself, which `text/norma
 
 from __future__ import annotations
 
-import re
-
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def folded(text: str) -> str:
@@ -18,4 +15,8 @@ def folded(text: str) -> str:
 
 def bare(text: str) -> str:
     """Return folded, lower-case text without punctuation at its ends and doubled spaces."""
-    return " ".join(_EDGES.sub("", folded(text)).lower().split())
+    written = folded(text)
+    # A pattern for the end would try every run of marks in between, each to its end.
+    start = next((at for at, char in enumerate(written) if char.isalnum()), len(written))
+    end = next((at for at in range(len(written), start, -1) if written[at - 1].isalnum()), start)
+    return " ".join(written[start:end].lower().split())
