@@ -24,24 +24,31 @@ class Origins:
         """Tell whether a page of this origin may use the channel; `host` is the Host header."""
         if origin is None:
             return True
+        page = _normal(origin)
+        if page is None:
+            return False
         allowed = self._channels[channel].origins
         if not allowed:
-            return self._is_own(origin, host)
-        return "*" in allowed or _normal(origin) in {_normal(item) for item in allowed}
+            return self._is_own(page, host)
+        return "*" in allowed or page in {_normal(item) for item in allowed}
 
     def admits_any(self, origin: str | None, host: str) -> bool:
         """Tell whether some channel admits the page; before the first frame no key is known."""
         return any(self.admits(origin, host, key) for key in self._channels)
 
-    def _is_own(self, origin: str, host: str) -> bool:
-        normal = _normal(origin)
-        own = {_normal(f"{scheme}://{host}") for scheme in _PORTS}
-        return normal in own or normal == self._own
+    def _is_own(self, page: str, host: str) -> bool:
+        return page == self._own or page in {_normal(f"{scheme}://{host}") for scheme in _PORTS}
 
 
-def _normal(origin: str) -> str:
-    """Return scheme, host and port in one spelling; a page without an origin says `null`."""
-    parts = urlsplit(origin.lower())
+def _normal(origin: str) -> str | None:
+    """Return scheme, host and port in one spelling, None for what is no address.
+
+    A page without an origin says `null`.
+    """
+    try:
+        parts = urlsplit(origin.lower())
+    except ValueError:  # no browser writes such brackets
+        return None
     host, _, port = parts.netloc.rpartition(":")
     if not port.isdigit():
         host, port = parts.netloc, _PORTS.get(parts.scheme, "")

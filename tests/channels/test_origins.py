@@ -28,6 +28,8 @@ ORIGINS = Origins(
         ("http://bot.example", "own", False),
         ("https://shop.example", "own", False),
         ("null", "own", False),
+        ("http://[", "own", False),
+        ("http://[", "shop", False),
         ("https://shop.example", "shop", True),
         ("https://SHOP.example", "shop", True),
         ("https://shop.example:443", "shop", True),
@@ -46,3 +48,7 @@ def test_before_the_key_is_known_one_channel_that_admits_it_is_enough() -> None:
     own = Origins({"own": ChannelSettings()})
     assert own.admits_any("http://bot.example", "bot.example")
     assert not own.admits_any("http://evil.example", "bot.example")
+
+
+def test_two_malformed_addresses_are_not_the_same_page() -> None:
+    assert not Origins({"own": ChannelSettings()}).admits("http://[", "[", "own")
