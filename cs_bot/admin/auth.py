@@ -18,6 +18,7 @@ from cs_bot.admin.passwords import Passwords
 from cs_bot.admin.refusals import Refused
 from cs_bot.admin.sentences import says
 from cs_bot.admin.throttle import Throttle
+from cs_bot.stores.folding import folded
 from cs_bot.stores.protocols import Operator, OperatorStore
 
 COOKIE = "csb_console"
@@ -73,7 +74,7 @@ class Access:
 
     async def log_in(self, name: str, password: str, *, address: str) -> Entry:
         """Open a session for the right password; raises `Refused`, also after five failures."""
-        key = f"{address} {name.casefold()}"
+        key = f"{address} {folded(name)}"  # as the store finds it: `ａdmin` is no second name
         self._throttle.begin(key)
         operator = await self._operators.operator_by_name(name)
         known_hash = None if operator is None else operator.password_hash

@@ -137,6 +137,15 @@ async def test_the_sixth_failure_in_five_minutes_must_wait(
     assert (await console.post("/session", json=LI)).status_code == 200
 
 
+async def test_other_spellings_of_a_name_give_no_further_guesses(
+    console: httpx.AsyncClient,
+) -> None:
+    for name in ("Li", "lI", "Ｌi", "LＩ", "ｌｉ"):
+        wrong = {"name": name, "password": "wrong horse"}
+        assert (await console.post("/session", json=wrong)).status_code == 401
+    assert (await console.post("/session", json={**LI, "name": "𝐋i"})).status_code == 429
+
+
 async def test_guesses_sent_all_at_once_are_throttled_too(console: httpx.AsyncClient) -> None:
     wrong = {**LI, "password": "wrong horse"}
     answers = await asyncio.gather(*(console.post("/session", json=wrong) for _ in range(8)))
