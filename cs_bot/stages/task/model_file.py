@@ -61,7 +61,7 @@ def _load(path: Path, key: str) -> IntentModel | None:
             return IntentModel(softmax, tuple(names["intents"]), tuple(names["entities"]))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         log.warning("%s is damaged and will be made again (%s)", path, error)
         return None
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from cs_bot.stages.task.classifier import Softmax
 from cs_bot.stages.task.model_file import kept_or_trained, training_key
@@ -45,10 +46,11 @@ def test_a_model_of_other_training_data_is_trained_again(tmp_path: Path) -> None
     assert trainer.asked == 2
 
 
-def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bytes_left", [0, 3, 100, 400])
+def test_a_damaged_file_is_made_again(tmp_path: Path, bytes_left: int) -> None:
     path, trainer = tmp_path / "intents.npz", Trainer()
     kept_or_trained(path, "key", trainer)
-    path.write_bytes(path.read_bytes()[:100])
+    path.write_bytes(path.read_bytes()[:bytes_left])
     kept_or_trained(path, "key", trainer)
     kept_or_trained(path, "key", trainer)
     assert trainer.asked == 2
