@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -17,10 +18,13 @@ from cs_bot.channels.chat import Chat, Page
 from cs_bot.channels.frames import FRAME_BYTES, SUBPROTOCOL, TEXT_CHARS, Name, Position
 from cs_bot.channels.limits import Window
 from cs_bot.channels.locales import screen_locale
+from cs_bot.channels.refusal import BUSY
 from cs_bot.channels.server_frames import event_frame
 from cs_bot.channels.tokens import TokenRefused, Visitor
 from cs_bot.channels.websocket import PATH as WEBSOCKET_PATH
-from cs_bot.errors import NotFound
+from cs_bot.errors import Busy, NotFound
+
+log = logging.getLogger(__name__)
 
 ROOT = "/api/v1/chat"
 MIN_SDK = "0.1.0"
@@ -240,6 +244,10 @@ def _route_class(chat: Chat) -> type[APIRoute]:
                 except HTTPException as error:
                     headers = {**headers, **(error.headers or {})}
                     return JSONResponse({"detail": error.detail}, error.status_code, headers)
+                except Busy as error:
+                    log.warning("%s is refused: %s", request.url.path, error)
+                    headers = {**headers, "Retry-After": "2"}
+                    return JSONResponse({"detail": BUSY}, 503, headers)
                 response.headers.update(headers)
                 return response
 

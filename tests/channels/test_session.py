@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from cs_bot.channels.chat import Chat
 from cs_bot.channels.limits import Limits
 from cs_bot.channels.routes import chat_routes
-from cs_bot.stores.protocols import Inbound, Stores
+from cs_bot.errors import Busy
+from cs_bot.stores.protocols import Conversation, Inbound, Stores
 from cs_bot.testing.clock import FakeClock
 
 ROOT = "/api/v1/chat"
@@ -195,3 +196,23 @@ async def test_a_browser_may_ask_beforehand(http: httpx.AsyncClient) -> None:
         assert "Authorization" in allowed.headers["access-control-allow-headers"]
         refused = await http.options(f"{ROOT}/{path}", headers=EVIL)
         assert "access-control-allow-origin" not in refused.headers
+
+
+class LockedStore:
+    """Stands for the log while another program holds the database."""
+
+    async def open(self, *_: object, **__: object) -> Conversation:
+        raise Busy("var/cs_bot.db: the database is locked by another program")
+
+
+async def test_a_locked_database_is_told_to_pages_without_naming_it(
+    http: httpx.AsyncClient, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"key": "web_shop"}
+    opened = (await http.post(f"{ROOT}/sessions", json=own, headers=SHOP)).json()
+    monkeypatch.setattr(chat, "conversations", LockedStore())
+    body = {**own, "visitor_token": opened["visitor_token"]}
+    refused = await http.post(f"{ROOT}/sessions", json=body, headers=SHOP)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert refused.headers["access-control-allow-origin"] == SHOP["origin"]
+    assert "cs_bot.db" not in refused.text
