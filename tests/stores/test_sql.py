@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from cs_bot.errors import Busy
 from cs_bot.events import MessageLeft
@@ -147,3 +148,17 @@ async def test_an_import_that_fails_in_the_middle_leaves_nothing(two: Two) -> No
     with pytest.raises(TypeError):
         await two[0].knowledge.import_pairs(broken, by="li")
     assert await two[1].knowledge.draft_pairs() == ()
+
+
+async def test_an_error_of_the_database_does_not_repeat_what_a_customer_said(
+    url: str, clock: FakeClock, ids: Ids
+) -> None:
+    stores = await open_stores(url, clock=clock, ids=ids)
+    mine = await open_for(stores.conversations)
+    first = await stores.conversations.accept(mine.id, said("你好"))
+    second = await stores.conversations.accept(mine.id, said("密码 123", client_id="k2"))
+    await stores.conversations.append(answered(first, mine, turn_id="a_1"))
+    with pytest.raises(IntegrityError) as refused:
+        await stores.conversations.append(answered(second, mine, turn_id="a_1", text="密码 123"))
+    assert "密码" not in str(refused.value)
+    await stores.close()

@@ -27,6 +27,7 @@ class PostgresDatabase:
             max_overflow=0,
             connect_args={"timeout": _CONNECT_SECONDS},
             json_serializer=dump_json,
+            hide_parameters=True,  # errors go to the log, and customers' words do not
         )
         # A statement on its own needs no BEGIN and COMMIT: two journeys to the server less.
         self._reads = self._engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -85,6 +85,7 @@ def _engine(path: Path, connections: int, timeout_seconds: float) -> Engine:
             "timeout": timeout_seconds,
         },
         json_serializer=dump_json,
+        hide_parameters=True,  # errors go to the log, and customers' words do not
     )
     event.listen(engine, "connect", _prepare)
     return engine
