@@ -24,7 +24,8 @@ Listener = Callable[[TurnRecord], Awaitable[None]]
 _ASK_THEMSELVES = frozenset({"task", "sensitive"})
 """Stages after which the open question of a task is not asked again: one asks it, one refuses."""
 
-Reader = Callable[[Message, str, DialogueState], Awaitable[Reading]]
+Reader = Callable[[Message, str, DialogueState, str | None], Awaitable[Reading]]
+"""Reads a message, its query, in a state, by what the release of the turn taught."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ async def answered(
 
 
 def _turn(message: Message, past: Past, senses: Senses) -> Turn:
-    query = senses.normalized(message.text)
+    query, release = senses.normalized(message.text), senses.release()
     spoken = senses.language_of(message.text) if message.payload is None else None
     return Turn(
         message=message,
@@ -128,8 +129,8 @@ def _turn(message: Message, past: Past, senses: Senses) -> Turn:
         locale=spoken or past.state.locale or message.locale,
         state=past.state,
         history=past.history,
-        release=senses.release(),
-        reading=_once(lambda: senses.read(message, query, past.state)),
+        release=release,
+        reading=_once(lambda: senses.read(message, query, past.state, release)),
     )
 
 

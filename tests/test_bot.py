@@ -23,7 +23,9 @@ from cs_bot.types import Abstain, Message, Reading, Reply, Stage, Turn
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-async def nothing_read(message: Message, query: str, state: DialogueState) -> Reading:
+async def nothing_read(
+    message: Message, query: str, state: DialogueState, release: str | None
+) -> Reading:
     return Reading()
 
 

@@ -31,7 +31,7 @@ from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import normalized
 from cs_bot.turn_log import log_turn
-from cs_bot.types import Message, Reply, Stage, Trace, Turn, User
+from cs_bot.types import Message, Reading, Reply, Stage, Trace, Turn, User
 
 _SORRY = {
     "zh": "抱歉，这个问题我现在答不上来。请稍后再试。",
@@ -127,9 +127,13 @@ async def _assembled(
         at_end=stack.push_async_callback,
     )
     router = _router(parts)
-    senses = Senses(
-        normalized, language_of, readers.read, readers.tasks.reminder, snapshots.release
-    )
+
+    async def read(
+        message: Message, query: str, state: DialogueState, release: str | None
+    ) -> Reading:
+        return await readers.read(message, query, state, snapshots.of(release))
+
+    senses = Senses(normalized, language_of, read, readers.tasks.reminder, snapshots.release)
     bot = Bot(
         router,
         senses,

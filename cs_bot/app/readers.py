@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from cs_bot.app.makers import dialogs, synonyms, vector_files
 from cs_bot.events import DialogueState
@@ -20,7 +21,7 @@ from cs_bot.types import Message, QAPair, Reading
 
 
 class Readers:
-    """The task bot, and a reader of messages that follows the releases of the knowledge base."""
+    """The task bot, and one reader of messages for each release, as long as its index is held."""
 
     def __init__(self, settings: Settings, vectors: QueryVectors) -> None:
         project = load_project(dialogs(settings))
@@ -35,7 +36,12 @@ class Readers:
         self._vectors = vectors
         self._files = vector_files(settings)
         self._synonyms = synonyms(settings)
-        self._reader = TaskReader(project, None, vectors)
+        self._untrained = TaskReader(project, None, vectors)
+        self._of: WeakKeyDictionary[Snapshot, TaskReader] = WeakKeyDictionary()
+
+    def __len__(self) -> int:
+        """Return how many releases can be read."""
+        return len(self._of)
 
     def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
         """Index a release and train the reader on it; seconds of work, for a lane."""
@@ -43,7 +49,7 @@ class Readers:
         snapshot = Snapshot.build(
             release_id, pairs, encoder, synonyms=self._synonyms, files=self._files
         )
-        self._reader = TaskReader(
+        self._of[snapshot] = TaskReader(
             self.tasks.project, self._intents(snapshot, encoder), self._vectors
         )
         return snapshot
@@ -57,9 +63,12 @@ class Readers:
             lambda: train(project, background, encoder),
         )
 
-    async def read(self, message: Message, query: str, state: DialogueState) -> Reading:
-        """Read a message with the reader of the release that answers now."""
-        return await self._reader.read(message, query, state)
+    async def read(
+        self, message: Message, query: str, state: DialogueState, snapshot: Snapshot | None
+    ) -> Reading:
+        """Read a message with the reader of this release; None reads no intents."""
+        reader = self._untrained if snapshot is None else self._of[snapshot]
+        return await reader.read(message, query, state)
 
     def close(self) -> None:
         """Let running actions end."""

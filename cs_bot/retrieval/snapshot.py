@@ -24,7 +24,7 @@ _COMPARED = 10
 """Pairs among which the probability is shared out; the calibration was made with this many."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Snapshot:
     """An index of one release. Searching changes nothing, so any thread may search."""
 
