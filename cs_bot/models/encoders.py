@@ -14,6 +14,9 @@ from cs_bot.models.lane import Batcher, Lane
 
 Vectors = NDArray[np.float32]
 
+MOST_CHARACTERS = 500
+"""Of a query that are encoded: time grows with the square, to half a second at 4,000."""
+
 
 class Encoder(Protocol):
     """A synchronous sentence encoder."""
@@ -64,7 +67,8 @@ class QueryVectors:
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 
     async def of(self, query: str) -> Vectors:
-        """Return the vector of one query, shape (dimensions,); raises `Busy`."""
+        """Return the vector of one query (its beginning), shape (dimensions,); raises `Busy`."""
+        query = query[:MOST_CHARACTERS]
         vector = self._known.get(query)
         if vector is None:
             vector = await self._ask(query)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from cs_bot.models.encoders import QueryVectors, UniversalSentenceEncoder
+from cs_bot.models.encoders import MOST_CHARACTERS, QueryVectors, UniversalSentenceEncoder
 from cs_bot.models.lane import Lane
 from cs_bot.testing.encoder import WordEncoder
 
@@ -36,6 +36,14 @@ async def test_the_query_asked_longest_ago_is_forgotten_first(lane: Lane) -> Non
     for query in ("a", "b", "a", "c", "a", "b"):
         await vectors.of(query)
     assert encoder.encoded == ["a", "b", "c", "b"]
+
+
+async def test_of_a_long_message_the_beginning_is_encoded(lane: Lane) -> None:
+    encoder = WordEncoder()
+    vectors = QueryVectors(encoder, lane)
+    first = await vectors.of("退" * 4000)
+    assert await vectors.of("退" * 3000) is first
+    assert encoder.encoded == ["退" * MOST_CHARACTERS]
 
 
 def test_the_packaged_encoder_gives_rows_of_length_one(packaged: UniversalSentenceEncoder) -> None:
