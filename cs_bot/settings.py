@@ -6,10 +6,12 @@ its table with `Table.read`.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -293,11 +295,19 @@ _SCALARS: Mapping[type[Any], str] = {
 
 
 def _scalar(value: Any, hint: Any) -> Any:
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if hint is float and type(value) in (int, float):
+        return _finite(value)
     if hint is Any or type(value) is hint:
         return value
     raise TypeError(_SCALARS.get(hint, str(hint)))
+
+
+def _finite(value: float) -> float:
+    """Return the number as a float; TOML also writes `inf`, `nan` and whole numbers without end."""
+    with suppress(OverflowError):
+        if math.isfinite(value):
+            return float(value)
+    raise TypeError("a number that is finite")
 
 
 def _line(text: str, path: str, key: str) -> int:

@@ -73,6 +73,12 @@ def test_a_value_that_makes_no_sense_is_refused_with_its_line(text: str, said: s
     assert refused(text) == f"bot.toml:2: {said}; correct the value"
 
 
+@pytest.mark.parametrize("written", ["nan", "inf", "-inf", "1" + "0" * 400])
+def test_a_number_without_end_is_no_number_of_seconds(written: str) -> None:
+    said = refused(f"[router]\nbudget_seconds = {written}\n")
+    assert said.startswith("bot.toml:2: 'budget_seconds' must be a number that is finite, not ")
+
+
 def test_a_value_where_a_table_stands_says_which_table_to_write() -> None:
     assert refused("[channels]\nweb = 3\n") == (
         "bot.toml:2: 'web' must be a table; write [channels.web]"
