@@ -20,6 +20,8 @@ BREAK = "\x02"
 
 _GAPS = frozenset((INVISIBLE, SPACE, SYMBOL, BREAK))
 _CLAUSE_ENDS = frozenset("，。！？；：、,!?;:\n\r")
+_KEPT = 0x20000
+"""Code points below are remembered; a customer who sends all of them must not cost 140 MB."""
 _REPEAT = re.compile(r"(.)\1+", re.DOTALL)
 
 
@@ -32,14 +34,16 @@ class Units:
 
 
 class _Units(dict[int, str]):
-    """Code point to its units, worked out when first met."""
+    """Code point to its units, worked out when first met; rare ones each time."""
 
     def __init__(self, simplified: dict[str, str]) -> None:
         super().__init__()
         self._simplified = simplified
 
     def __missing__(self, code: int) -> str:
-        units = self[code] = "".join(self._unit(char) for char in _compatible(chr(code)))
+        units = "".join(self._unit(char) for char in _compatible(chr(code)))
+        if code < _KEPT:
+            self[code] = units
         return units
 
     def _unit(self, char: str) -> str:
@@ -61,7 +65,9 @@ class _Folds(dict[int, str]):
         self._units = units
 
     def __missing__(self, code: int) -> str:
-        fold = self[code] = "".join(unit for unit in self._units[code] if unit not in _GAPS)
+        fold = "".join(unit for unit in self._units[code] if unit not in _GAPS)
+        if code < _KEPT:
+            self[code] = fold
         return fold
 
 
