@@ -14,7 +14,7 @@ from typing import Any
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
 _MOST_ROUNDS = 8
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SPACE = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 _SPACE_AT_MARK = re.compile(r"\s+(?=[,.!?;:。、])")
@@ -51,7 +51,7 @@ def simplified(text: str) -> str:
 
 
 def _round(text: str) -> str:
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).casefold()
     text = unicodedata.normalize("NFKC", text)
     if _HAN.search(text):
         text = _SPACE_BESIDE_HAN.sub("", simplified(text))

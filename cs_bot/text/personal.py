@@ -6,14 +6,24 @@ Order, tracking and amount numbers look similar: check digits and number plans t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from cs_bot.text.normalize import INVISIBLE
 
 _ALONE = r"(?<![0-9A-Za-z_.])", r"(?![0-9A-Za-z_])"
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | {0x1D7CE + n: str(n % 10) for n in range(50)}  # digits of mathematical alphabets
+    | {0x2460 + n: str(n + 1) for n in range(9)}  # in circles
+    | {0x24EA: "0"}
+    | dict.fromkeys((0xA0, 0x202F, 0x205F, 0x3000, *range(0x2000, 0x200B)), " ")
+    | dict.fromkeys((0x2212, *range(0x2010, 0x2016)), "-")
+)
+"""Other ways to write digits, letters, spaces and dashes: numbers are pasted from everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +37,16 @@ class PersonalSpan:
 
 def personal_spans(text: str) -> tuple[PersonalSpan, ...]:
     """Return the personal data in the text, by place and without overlaps."""
-    plain = text.translate(_FULL_WIDTH)
+    seen: Sequence[int] = range(len(text))
+    if INVISIBLE.search(text):
+        seen = [at for at in seen if not INVISIBLE.match(text[at])]
+    plain = "".join([text[at] for at in seen]).translate(_PLAIN)
     if not any(char.isdigit() or char == "@" for char in plain):
         return ()
     found: list[PersonalSpan] = []
     for kind, pattern, holds in _KINDS:
         for match in pattern.finditer(plain):
-            span = PersonalSpan(match.start(), match.end(), kind)
+            span = PersonalSpan(seen[match.start()], seen[match.end() - 1] + 1, kind)
             if holds(match[0]) and not _overlaps(span, found):
                 found.append(span)
     return tuple(sorted(found, key=lambda span: span.start))
@@ -64,10 +77,6 @@ def _is_bank_card(text: str) -> bool:
     return (sum(digits[0::2]) + sum(doubled)) % 10 == 0
 
 
-def _is_international(text: str) -> bool:
-    return 8 <= len(_digits(text)) <= 15
-
-
 def _always(text: str) -> bool:
     return bool(text)
 
@@ -91,7 +100,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     # mainland China: mobile numbers, then area code and seven or eight digits
     ("phone", _alone(r"(?:(?:\+|00)?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}"), _always),
     ("phone", _alone(r"0\d{2,3}[ -]\d{7,8}(?:-\d{1,5})?"), _always),
-    # E.164 with its plus sign, and North America as it is written there
-    ("phone", _alone(r"\+[1-9]\d{0,2}(?:[ .-]?\(?\d{1,5}\)?){2,5}"), _is_international),
+    # E.164 with its plus sign (8 to 15 digits), and North America as it is written there
+    ("phone", _alone(r"\+[1-9](?:[ .-]?\(?\d\)?){7,14}"), _always),
     ("phone", _alone(r"\(\d{3}\) ?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}"), _always),
 )
