@@ -166,13 +166,10 @@ class Recovery:
     async def run(self, conversation_id: str | None = None) -> int:
         """Enqueue what waits in all conversations, or in this one; returns how many."""
         waiting = await self._conversations.unanswered(
-            before=self._clock() + CLOCKS_DIFFER_BY, limit=RECOVERED_AT_ONCE
+            before=self._clock() + CLOCKS_DIFFER_BY,
+            limit=RECOVERED_AT_ONCE,
+            conversation_id=conversation_id,
         )
-        messages = [
-            unanswered_message(item)
-            for item in waiting
-            if conversation_id in (None, item.conversation.id)
-        ]
-        for message in messages:
-            self._turns.enqueue(message)
-        return len(messages)
+        for item in waiting:
+            self._turns.enqueue(unanswered_message(item))
+        return len(waiting)

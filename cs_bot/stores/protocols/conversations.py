@@ -226,8 +226,13 @@ class ConversationStore(Protocol):
         """
         ...
 
-    async def unanswered(self, *, before: datetime, limit: int = 100) -> tuple[Unanswered, ...]:
-        """Return messages accepted before this time that have no turn, oldest first."""
+    async def unanswered(
+        self, *, before: datetime, limit: int = 100, conversation_id: str | None = None
+    ) -> tuple[Unanswered, ...]:
+        """Return messages accepted before this time that have no turn, oldest first.
+
+        Of all conversations, or of the named one only.
+        """
         ...
 
     async def rate(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:

@@ -46,7 +46,9 @@ _TURN_OF = select(tables.turns).where(
 )
 
 
-def unanswered(connection: Connection, before: datetime, limit: int) -> tuple[Unanswered, ...]:
+def unanswered(
+    connection: Connection, before: datetime, limit: int, conversation_id: str | None
+) -> tuple[Unanswered, ...]:
     """Return messages accepted before this time that have no turn, oldest first."""
     own = tables.inbound.c
     said = [own.message_id, own.text, own.payload]
@@ -57,6 +59,8 @@ def unanswered(connection: Connection, before: datetime, limit: int) -> tuple[Un
         .order_by(own.at, own.conversation_id, own.seq)
         .limit(limit)
     )
+    if conversation_id is not None:
+        query = query.where(own.conversation_id == conversation_id)
     return tuple(
         Unanswered(
             conversation=_conversation(row),

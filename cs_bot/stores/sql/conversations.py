@@ -97,9 +97,11 @@ class SqlConversations:
         """Store a turn, its reply entry, and what its events say, all or nothing."""
         return await self._database.write(log.append, record, self._ids)
 
-    async def unanswered(self, *, before: datetime, limit: int = 100) -> tuple[Unanswered, ...]:
+    async def unanswered(
+        self, *, before: datetime, limit: int = 100, conversation_id: str | None = None
+    ) -> tuple[Unanswered, ...]:
         """Return messages accepted before this time that have no turn, oldest first."""
-        return await self._database.read(console.unanswered, before, limit)
+        return await self._database.read(console.unanswered, before, limit, conversation_id)
 
     async def rate(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
         """Store the customer's judgement, replacing an earlier one; raises `NotFound`."""

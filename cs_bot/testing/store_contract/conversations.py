@@ -221,6 +221,21 @@ class ConversationStoreContract:
         assert len(await conversations.unanswered(before=clock())) == 2
         assert len(await conversations.unanswered(before=clock(), limit=1)) == 1
 
+    async def test_what_waits_in_one_conversation_is_found_behind_older_ones(
+        self, conversations: ConversationStore, clock: FakeClock
+    ) -> None:
+        for number in range(3):
+            other = await open_for(conversations, f"v_other{number}")
+            await conversations.accept(other.id, said("在吗"))
+        clock.forward(seconds=1)
+        mine = await open_for(conversations)
+        await conversations.accept(mine.id, said("多久发货"))
+        clock.forward(seconds=1)
+        (waiting,) = await conversations.unanswered(
+            before=clock(), limit=2, conversation_id=mine.id
+        )
+        assert (waiting.conversation.id, waiting.text) == (mine.id, "多久发货")
+
 
 async def _with_choice(conversations: ConversationStore) -> Conversation:
     """Return a conversation whose second message is a row of buttons."""
