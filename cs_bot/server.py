@@ -16,11 +16,10 @@ from cs_bot.admin.http import admin_routes
 from cs_bot.app import House, now
 from cs_bot.channels.channel import Channel
 from cs_bot.channels.draining import DrainingServer
+from cs_bot.channels.frames import FRAME_BYTES
 from cs_bot.text.normalize import normalized
 from cs_bot.web.serving import web_routes
 
-_FRAME_BYTES = 65_536
-"""The largest frame a client may send; uvicorn closes larger ones with 1009."""
 _DRAIN_SECONDS = 10
 
 
@@ -93,7 +92,7 @@ async def serving(house: House, listening: socket.socket) -> AsyncIterator[async
     config = uvicorn.Config(
         http_app(house, channels),
         ws="websockets-sansio",
-        ws_max_size=_FRAME_BYTES,
+        ws_max_size=FRAME_BYTES,  # uvicorn closes larger ones with 1009
         ws_per_message_deflate=False,
         log_level="warning",
         access_log=False,

@@ -116,6 +116,14 @@ class LLMSettings:
     temperature: float = 0.3
     max_tokens: int = 400
 
+    def __post_init__(self) -> None:
+        if self.timeout_seconds <= 0:
+            raise WrongValue("timeout_seconds", "more than 0")
+        if not 0 <= self.temperature <= 2:
+            raise WrongValue("temperature", "from 0 to 2")
+        if self.max_tokens < 1:
+            raise WrongValue("max_tokens", "1 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:

@@ -65,6 +65,9 @@ def test_a_wrong_type_says_what_is_wanted(line: str, wanted: str) -> None:
     ("text", "said"),
     [
         ("[router]\nbudget_seconds = 0\n", "'budget_seconds' must be more than 0, not 0"),
+        ("[llm]\ntimeout_seconds = -1\n", "'timeout_seconds' must be more than 0, not -1"),
+        ("[llm]\ntemperature = 3\n", "'temperature' must be from 0 to 2, not 3"),
+        ("[llm]\nmax_tokens = 0\n", "'max_tokens' must be 1 or more, not 0"),
         ('[bot]\nlocale = "fr"\n', "'locale' must be 'zh' or 'en', not 'fr'"),
         ('[channels.a]\nkind = "we"\n', "'kind' must be 'web', the only kind there is, not 'we'"),
     ],

@@ -16,6 +16,8 @@ from cs_bot.types import Abstain, Candidate, Reply, Turn
 _NAME = "cache"
 _SOURCE = "kbqa"
 _MISS = "miss"
+_LONGEST_TTL_SECONDS = 10 * 365 * 86_400
+"""Ten years; a date must still hold the end of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class CacheSettings:
     most: int = 10_000
 
     def __post_init__(self) -> None:
-        if self.ttl_seconds <= 0:
-            raise WrongValue("ttl_seconds", "more than 0")
+        if not 0 < self.ttl_seconds <= _LONGEST_TTL_SECONDS:
+            raise WrongValue("ttl_seconds", f"more than 0 and at most {_LONGEST_TTL_SECONDS}")
         if self.most < 1:
             raise WrongValue("most", "1 or more")
 

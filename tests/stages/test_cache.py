@@ -9,7 +9,8 @@ import pytest
 
 from cs_bot.blocks import Button, Buttons, Text
 from cs_bot.events import DialogueState, HandoffOffered, LocaleSet
-from cs_bot.stages.cache import AnswerCacheFiller, CacheStage
+from cs_bot.settings import WrongValue
+from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, CacheStage
 from cs_bot.stores.protocols import CachedAnswer, TurnRecord
 from cs_bot.testing.turns import AT, turn_of
 from cs_bot.types import Abstain, Candidate, Picked, Reply, Step, Trace, Turn
@@ -136,3 +137,9 @@ def test_a_turn_that_was_no_plain_question_is_not_kept(outcome: str) -> None:
 def test_a_masked_question_is_not_kept() -> None:
     masked = replace(record(turn_of("电话13800138000"), ANSWER), masked=True)
     assert kept(masked).kept == {}
+
+
+@pytest.mark.parametrize("ttl_seconds", [0.0, -1.0, 1e300])
+def test_a_time_to_live_that_no_date_can_hold_is_refused(ttl_seconds: float) -> None:
+    with pytest.raises(WrongValue, match="ttl_seconds"):
+        CacheSettings(ttl_seconds=ttl_seconds)
