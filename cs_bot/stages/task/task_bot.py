@@ -5,8 +5,10 @@ Decisions are made by `policy`, wording by `words`, the outside by `actions`; no
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from cs_bot.blocks import Block
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 _MOST_ACTIONS = 10
 """Actions of one turn; a chain of follow-ups that is longer goes in circles."""
+_MOST_TIMEOUTS = 2
+"""How many times the timeout of one action all actions of a turn may take together."""
 
 
 class Actions(Protocol):
@@ -111,15 +115,31 @@ class TaskBot:
         if requested is not None and not found and not extracted:
             return Abstain("no_slot_value", detail={"awaits": requested})
         try:
-            if found or extracted:
-                await self._take(progress, form, found)
-            if requested is not None and not progress.events:
-                return Abstain("no_slot_value", detail={"awaits": requested})
-            return await self._go_on(progress, form)
+            async with self._in_time(progress.task):
+                if found or extracted:
+                    await self._take(progress, form, found)
+                if requested is not None and not progress.events:
+                    return Abstain("no_slot_value", detail={"awaits": requested})
+                return await self._go_on(progress, form)
         except ActionRejected:
             return Abstain("no_slot_value", detail={"awaits": requested})
         except ServiceFailed as failure:
             return self._failed(progress, failure)
+
+    @asynccontextmanager
+    async def _in_time(self, task: Task) -> AsyncIterator[None]:
+        """Bound the actions of a turn together; raises `ServiceFailed`.
+
+        Each may be quick enough and all of them still outlast the router, which would let another
+        stage answer as if nothing had been done.
+        """
+        seconds = _MOST_TIMEOUTS * self.settings.action_timeout_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                yield
+        except TimeoutError:
+            why = f"its actions took more than {seconds:g} s together"
+            raise ServiceFailed(f"task {task.name}", why, retryable=True) from None
 
     def _initial_values(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:
@@ -169,7 +189,8 @@ class TaskBot:
     async def _finished(self, progress: Progress) -> Reply | Abstain:
         """Run a task that needs no slots to its end."""
         try:
-            await self._carry_out(progress)
+            async with self._in_time(progress.task):
+                await self._carry_out(progress)
         except ActionRejected:
             return Abstain("rejected", detail={"task": progress.task.name})
         except ServiceFailed as failure:

@@ -1,5 +1,6 @@
 """Leading a task of several slots, its outside world played by a script."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -292,6 +293,23 @@ async def test_a_failing_action_of_a_rule_is_said() -> None:
     talk = Talk(actions, project=replace(PROJECT, tasks=(task,)))
 
     assert "人工客服" in await talk.says("/ask_hours")
+
+
+class NeverDone(Script):
+    """Actions that do not end."""
+
+    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
+        await asyncio.Event().wait()
+        return await super().run(name, tracker)
+
+
+async def test_actions_that_take_too_long_together_are_said_to_have_failed() -> None:
+    actions = NeverDone({"action_refund": []})
+    talk = Talk(actions, TaskSettings(action_timeout_seconds=0.01))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    assert "人工客服" in await talk.says("too late")
+    assert talk.state.task is None
 
 
 async def test_the_tracker_holds_what_was_said_before() -> None:
