@@ -10,7 +10,6 @@ from cs_bot.events import DialogueState
 from cs_bot.models.encoders import Encoder, QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
-from cs_bot.stages.task.actions.load import load_actions
 from cs_bot.stages.task.actions.runner import ActionRunner
 from cs_bot.stages.task.model_file import kept_or_trained, training_key
 from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
@@ -26,8 +25,8 @@ class Readers:
     def __init__(self, settings: Settings, vectors: QueryVectors) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
-        self._runner = ActionRunner(
-            load_actions(dialogs(settings)),
+        self._runner = ActionRunner.load(
+            dialogs(settings),
             project.domain,
             timeout_seconds=dials.action_timeout_seconds,
             lanes=dials.action_lanes,
