@@ -105,8 +105,8 @@ class RedisLocks:
                 yield
             finally:
                 renewing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await renewing
+                # Not `await renewing`: whose cancellation ended that could not be told from ours.
+                await asyncio.wait((renewing,))
         finally:
             await asyncio.shield(self._let_go(keys, token))
 
