@@ -16,6 +16,7 @@ from cs_bot.channels.client_frames import Action, Feedback, FormSubmit, MessageS
 from cs_bot.channels.inbound import accepted_message, payload_as_json
 from cs_bot.channels.limits import Limits
 from cs_bot.channels.turns import Turns
+from cs_bot.errors import Conflict
 from cs_bot.stores.protocols import (
     BlocksReplaced,
     Conversation,
@@ -60,8 +61,8 @@ class Commands:
     async def store(self, visit: Visit, command: MessageSend | Action | FormSubmit) -> Stored:
         """Store words or a choice and give them their turn; raises `Refused`, `NotFound`, `Busy`.
 
-        One at a time per conversation: turns keep the order of the log, and of two tabs that
-        choose at once the second sees what the first one stored.
+        One at a time per conversation: turns keep the order of the log. Of two tabs that choose at
+        once the second sees what the first one stored; on two servers the store tells them.
         """
         lock = self._storing.setdefault(visit.conversation.id, asyncio.Lock())
         async with lock:
@@ -81,9 +82,10 @@ class Commands:
         blocks = await self._conversations.message_blocks(conversation_id, message_id)
         try:
             choice = _choice(blocks, command, visit.locale)
-        except AlreadyChosen:
+            inbound = inbound_of(command.id, message_id, choice, visit.locale, before=blocks)
+            return await self._store(visit, inbound)
+        except (AlreadyChosen, Conflict):
             return await self._sent_before(conversation_id, message_id, command.id)
-        return await self._store(visit, inbound_of(command.id, message_id, choice, visit.locale))
 
     async def _store(self, visit: Visit, inbound: Inbound) -> Stored:
         conversation = visit.conversation
@@ -117,14 +119,24 @@ def _choice(blocks: Sequence[Block], command: Action | FormSubmit, locale: str) 
     return pick(blocks, command.data.item_id)
 
 
-def inbound_of(client_id: str, message_id: str, choice: Choice, locale: str) -> Inbound:
-    """Return the choice among a message's blocks as the log takes it."""
+def inbound_of(
+    client_id: str,
+    message_id: str,
+    choice: Choice,
+    locale: str,
+    *,
+    before: tuple[Block, ...] | None = None,
+) -> Inbound:
+    """Return the choice among a message's blocks as the log takes it.
+
+    With the blocks from `before` the choice, the log refuses one that another came before.
+    """
     return Inbound(
         client_id=client_id,
         text=choice.text,
         locale=locale,
         payload=None if choice.payload is None else payload_as_json(choice.payload),
-        update=None if choice.blocks is None else BlocksReplaced(message_id, choice.blocks),
+        update=None if choice.blocks is None else BlocksReplaced(message_id, choice.blocks, before),
     )
 
 

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cs_bot.blocks import Block, Buttons
 from cs_bot.channels.bodies import bounded_body
-from cs_bot.channels.choices import Choice, pick, press, submit
+from cs_bot.channels.choices import AlreadyChosen, Choice, pick, press, submit
 from cs_bot.channels.commands import inbound_of
 from cs_bot.channels.exchange import Said, bot_messages, exchange
 from cs_bot.channels.frames import FRAME_BYTES, TEXT_CHARS, Words
@@ -24,7 +24,7 @@ from cs_bot.channels.locales import screen_locale
 from cs_bot.channels.rasa_payloads import Pick, Submit, command_in, rasa_objects
 from cs_bot.channels.refusal import BUSY, Refused
 from cs_bot.channels.turns import Answers
-from cs_bot.errors import Busy
+from cs_bot.errors import Busy, Conflict
 from cs_bot.stores.protocols import Conversation, ConversationStore, Inbound
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,10 @@ class RestWebhook:
             None, channel=CHANNEL, user_id=f"{CHANNEL}:{message.sender}", locale=locale
         )
         inbound = await self._inbound(conversation, message.message, locale)
-        done = await exchange(self._answers, self._conversations, conversation, inbound)
+        try:
+            done = await exchange(self._answers, self._conversations, conversation, inbound)
+        except Conflict:
+            raise AlreadyChosen from None
         return rasa_objects(done.said.blocks, message.sender, done.record.locale)
 
     async def _inbound(self, conversation: Conversation, text: str, locale: str) -> Inbound:
@@ -125,7 +128,7 @@ class RestWebhook:
             blocks = await self._conversations.message_blocks(conversation.id, message.message_id)
             if _has_form(blocks, command.form_id):
                 choice = submit(blocks, command.form_id, command.values, locale)
-                return inbound_of(client_id, message.message_id, choice, locale)
+                return inbound_of(client_id, message.message_id, choice, locale, before=blocks)
         raise Refused("not_found", f"there is no form {command.form_id!r} to submit")
 
 

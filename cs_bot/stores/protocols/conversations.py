@@ -62,6 +62,8 @@ class BlocksReplaced:
 
     message_id: str
     blocks: tuple[Block, ...]
+    before: tuple[Block, ...] | None = None
+    """The blocks that were looked at; where they have changed since, nothing is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class ConversationStore(Protocol):
 
         The message entry's data is `{"message_id", "client_id", "sender": {"role": "visitor"},
         "blocks": [{"kind": "text", "text"}]}` with message_id `m_<seq>`.
+        Raises `Conflict` when the message that is to be updated looks different by now.
         """
         ...
 

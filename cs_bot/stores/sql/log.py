@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, and_, bindparam, insert, select, update
 
 from cs_bot.blocks import Block, from_wire, plain_text
-from cs_bot.errors import NotFound
+from cs_bot.errors import Conflict, NotFound
 from cs_bot.events import MessageLeft
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_as_json, trace_as_json
 from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
 from cs_bot.stores.folding import searchable
-from cs_bot.stores.protocols import Accepted, Inbound, LogEntry, TurnRecord
+from cs_bot.stores.protocols import Accepted, BlocksReplaced, Inbound, LogEntry, TurnRecord
 
 # Statements that every turn runs are built once: building one costs more than running it.
 _conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tables.inbound.c
@@ -52,7 +52,7 @@ def accept(
     if earlier is not None:
         return earlier
     if inbound.update is not None:
-        message_blocks(connection, conversation_id, inbound.update.message_id)
+        _check_unchanged(connection, conversation_id, inbound.update)
     made = inbound_entries(inbound, top_seq, at)
     _store_entries(connection, conversation_id, made)
     said = made[-1]
@@ -124,6 +124,13 @@ def message_blocks(connection: Connection, conversation_id: str, wanted: str) ->
     if stored is None:
         raise NotFound("message", wanted)
     return tuple(from_wire(block) for block in stored["blocks"])
+
+
+def _check_unchanged(connection: Connection, conversation_id: str, update: BlocksReplaced) -> None:
+    """Raise `Conflict` when another choice came first, `NotFound` without such a message."""
+    now = message_blocks(connection, conversation_id, update.message_id)
+    if update.before is not None and now != update.before:
+        raise Conflict(f"message {update.message_id!r} has changed meanwhile", current=now)
 
 
 def _lock(connection: Connection, conversation_id: str) -> int:

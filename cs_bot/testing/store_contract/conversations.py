@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from cs_bot.blocks import Button, Buttons
-from cs_bot.errors import NotFound
+from cs_bot.errors import Conflict, NotFound
 from cs_bot.stores.protocols import BlocksReplaced, Conversation, ConversationStore, Inbound
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract.values import AT, answered, exchange, open_for, said
@@ -203,6 +203,18 @@ class ConversationStoreContract:
         assert await seqs(None, None, 2) == [6, 7]
         assert await seqs(7, None, 5) == []
         assert await conversations.entries("c_none", after_seq=0) == ()
+
+    async def test_of_two_choices_in_the_same_message_the_second_stores_nothing(
+        self, conversations: ConversationStore
+    ) -> None:
+        mine = await _with_choice(conversations)
+        update = BlocksReplaced("m_2", (CHOSEN,), before=(CHOICE,))
+        await conversations.accept(mine.id, Inbound("k8", "查物流", "zh", update=update))
+        with pytest.raises(Conflict):
+            await conversations.accept(mine.id, Inbound("k9", "查物流", "zh", update=update))
+        assert (await conversations.conversation(mine.id)).top_seq == 4
+        resent = await conversations.accept(mine.id, Inbound("k8", "查物流", "zh", update=update))
+        assert resent.duplicate
 
     async def test_messages_without_a_turn_wait_for_one(
         self, conversations: ConversationStore, clock: FakeClock
