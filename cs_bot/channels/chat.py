@@ -79,6 +79,7 @@ class Chat:
         self._numbers = itertools.count(1)
         self._replaced: set[asyncio.Task[None]] = set()
         self._stop_listening: Callable[[], None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Listen for news of other processes, and answer what was left unanswered."""
@@ -86,11 +87,14 @@ class Chat:
         recovered = await self.recovery.run()
         if recovered:
             log.info("%s messages that were left unanswered get their turn", recovered)
+        self._watching = asyncio.create_task(self.recovery.watch())
 
     async def drain(self) -> None:
         """Send every client away to come back, and let running turns end."""
         if self._stop_listening is not None:
             self._stop_listening()
+        if self._watching is not None:
+            self._watching.cancel()
         await self.connections.close_all(4503, "the server restarts; please reconnect")
         await self.turns.close(seconds=DRAIN_SECONDS)
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from cs_bot.channels.inbound import unanswered_message
 from cs_bot.errors import Busy
-from cs_bot.stores.protocols import ConversationStore, TurnRecord
+from cs_bot.stores.protocols import ConversationStore, TurnRecord, Unanswered
 from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ TRIES = 8
 PAUSE_SECONDS = 0.2
 """Before the second try; doubled before each next one."""
 RECOVERED_AT_ONCE = 1_000
+WATCH_SECONDS = 60.0
 CLOCKS_DIFFER_BY = timedelta(minutes=1)
 """A message may have been stored by a server whose clock is ahead."""
 
@@ -157,19 +158,49 @@ class Recovery:
     """Gives messages that were stored but never answered their turn."""
 
     def __init__(
-        self, conversations: ConversationStore, turns: Turns, clock: Callable[[], datetime]
+        self,
+        conversations: ConversationStore,
+        turns: Turns,
+        clock: Callable[[], datetime],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._conversations = conversations
         self._turns = turns
         self._clock = clock
+        self._sleep = sleep
 
     async def run(self, conversation_id: str | None = None) -> int:
         """Enqueue what waits in all conversations, or in this one; returns how many."""
+        return await self._enqueue(self._clock() + CLOCKS_DIFFER_BY, conversation_id)
+
+    async def watch(self) -> None:
+        """Look every minute for what has waited a minute, until cancelled.
+
+        It may be a turn that failed here, or one of a server that died.
+        """
+        while True:
+            await self._sleep(WATCH_SECONDS)
+            try:
+                found = await self._enqueue(self._clock() - timedelta(seconds=WATCH_SECONDS), None)
+            except Busy as error:
+                log.warning("unanswered messages could not be looked for: %s", error)
+                continue
+            if found:
+                log.info("%s messages that were left unanswered get their turn", found)
+
+    async def _enqueue(self, before: datetime, conversation_id: str | None) -> int:
         waiting = await self._conversations.unanswered(
-            before=self._clock() + CLOCKS_DIFFER_BY,
-            limit=RECOVERED_AT_ONCE,
-            conversation_id=conversation_id,
+            before=before, limit=RECOVERED_AT_ONCE, conversation_id=conversation_id
         )
-        for item in waiting:
-            self._turns.enqueue(unanswered_message(item))
-        return len(waiting)
+        return sum(self._resumed(item) for item in waiting)
+
+    def _resumed(self, item: Unanswered) -> bool:
+        """Enqueue a message; one that another version wrote must not keep the others waiting."""
+        try:
+            message = unanswered_message(item)
+        except KeyError:
+            log.error("message %s in %s cannot be read", item.message_id, item.conversation.id)
+            return False
+        self._turns.enqueue(message)
+        return True

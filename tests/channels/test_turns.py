@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
-from cs_bot.channels.turns import Turns
+from cs_bot.channels.turns import WATCH_SECONDS, Recovery, Turns
 from cs_bot.errors import Busy
-from cs_bot.stores.protocols import TurnRecord
+from cs_bot.stores.protocols import Conversation, ConversationStore, TurnRecord, Unanswered
 from cs_bot.types import Message, Reply, Trace, User
 
 NOON = datetime(2026, 1, 1, tzinfo=UTC)
@@ -161,3 +162,53 @@ async def test_closing_lets_running_turns_end() -> None:
     await turns.close(seconds=5)
     assert listening.ends == [True]
     assert not turns.is_running("c_1")
+
+
+class Left:
+    """A log with messages that nobody answered; remembers how far back it was asked to look."""
+
+    def __init__(self, *payloads: dict[str, Any] | None) -> None:
+        thread = Conversation("c_1", "web", "v_1", "zh", "e", 9, NOON)
+        self.left = tuple(
+            Unanswered(thread, f"m_{number}", "hi", "zh", payload, NOON)
+            for number, payload in enumerate(payloads, 1)
+        )
+        self.asked_before: list[datetime] = []
+
+    async def unanswered(self, *, before: datetime, **_: object) -> tuple[Unanswered, ...]:
+        self.asked_before.append(before)
+        return self.left
+
+
+def recovery(left: Left, turns: Turns, sleep: Any = asyncio.sleep) -> Recovery:
+    return Recovery(cast(ConversationStore, left), turns, lambda: NOON, sleep=sleep)
+
+
+async def test_a_message_of_another_version_does_not_keep_the_others_waiting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answering, listening = Answering(), Listening()
+    turns = Turns(answering, listening, waiting=5)
+    assert await recovery(Left({"sung": "la"}, None), turns).run() == 1
+    await listening.after(1)
+    assert answering.asked == ["m_2"]
+    assert "m_1 in c_1 cannot be read" in caplog.text
+
+
+async def test_what_has_waited_a_minute_is_looked_for_every_minute() -> None:
+    answering, listening = Answering(), Listening()
+    left = Left(None)
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 2:
+            raise asyncio.CancelledError
+
+    watching = recovery(left, Turns(answering, listening, waiting=5), sleep).watch()
+    with pytest.raises(asyncio.CancelledError):
+        await watching
+    await listening.after(1)
+    assert slept == [WATCH_SECONDS, WATCH_SECONDS]
+    assert left.asked_before == [NOON - timedelta(seconds=WATCH_SECONDS)]
+    assert answering.asked == ["m_1"]
