@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from cs_bot import registry
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter
@@ -23,7 +25,7 @@ from cs_bot.models.lane import Lane
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.router import Router
 from cs_bot.settings import Settings, Table
-from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings
+from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, ScopedAnswers
 from cs_bot.starter import publish_first
 from cs_bot.stores.memory import InProcessAnswerCache, InProcessLocks, InProcessWakeUps
 from cs_bot.stores.protocols import AnswerCache, ConversationLocks, Past, Stores, WakeUps
@@ -109,6 +111,7 @@ async def _assembled(
     stack: AsyncExitStack,
 ) -> House:
     shared = await _shared(settings, stack)
+    answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
     readers = Readers(settings, vectors)
     stack.callback(readers.close)
     snapshots = Snapshots(stores.knowledge, readers.build, lanes["index"])
@@ -119,7 +122,7 @@ async def _assembled(
         stores=stores,
         snapshots=snapshots,
         vectors=vectors,
-        cache=shared.answers,
+        cache=answers,
         lexicon=load_lexicon(own_or_starter(knowledge(settings), "sensitive")),
         tasks=readers.tasks,
         search_lane=lanes["search"],
@@ -142,7 +145,7 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(shared.answers), log_turn),
+        listeners=(AnswerCacheFiller(answers), log_turn),
     )
 
     async def ask(text: str, locale: str) -> Trace:
@@ -173,6 +176,19 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     )
     stack.push_async_callback(redis.close)
     return _Shared(redis.locks, redis.answers, redis.wake_ups)
+
+
+async def _scope(settings: Settings, stores: Stores) -> str:
+    """Return what sets this bot's cached answers apart in a Redis that outlives restarts.
+
+    Another database, other dials or other synonyms must not meet answers of before.
+    """
+    database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
+    dials = settings.stages.get("kbqa", Table("stages.kbqa")).values
+    path = knowledge(settings) / "synonyms.txt"
+    folded = path.read_bytes() if path.exists() else b""
+    said = repr((sorted(dials.items()), settings.models.encoder)).encode()
+    return blake2b(database + said + folded, digest_size=8).hexdigest()
 
 
 def _follow(snapshots: Snapshots, stack: AsyncExitStack) -> None:

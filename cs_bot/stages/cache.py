@@ -71,6 +71,22 @@ class AnswerCacheFiller:
             await self._cache.keep(key, _kept(record.trace.reply, record.query))
 
 
+class ScopedAnswers:
+    """The part of a shared cache that belongs to one bot with one set of dials."""
+
+    def __init__(self, cache: AnswerCache, scope: str) -> None:
+        self._cache = cache
+        self._scope = scope
+
+    async def find(self, key: str) -> CachedAnswer | None:
+        """Return what this bot, as it is configured now, has kept."""
+        return await self._cache.find(f"{self._scope}\n{key}")
+
+    async def keep(self, key: str, answer: CachedAnswer) -> None:
+        """Keep an answer for bots of the same scope."""
+        await self._cache.keep(f"{self._scope}\n{key}", answer)
+
+
 def _key(release: str, locale: str, channel: str, query: str) -> str:
     return "\n".join((release, locale, channel, query))
 

@@ -10,7 +10,7 @@ import pytest
 from cs_bot.blocks import Button, Buttons, Text
 from cs_bot.events import DialogueState, HandoffOffered, LocaleSet
 from cs_bot.settings import WrongValue
-from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, CacheStage
+from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, CacheStage, ScopedAnswers
 from cs_bot.stores.protocols import CachedAnswer, TurnRecord
 from cs_bot.testing.turns import AT, turn_of
 from cs_bot.types import Abstain, Candidate, Picked, Reply, Step, Trace, Turn
@@ -143,3 +143,11 @@ def test_a_masked_question_is_not_kept() -> None:
 def test_a_time_to_live_that_no_date_can_hold_is_refused(ttl_seconds: float) -> None:
     with pytest.raises(WrongValue, match="ttl_seconds"):
         CacheSettings(ttl_seconds=ttl_seconds)
+
+
+async def test_answers_of_other_dials_are_not_found() -> None:
+    shelf = Shelf()
+    answer = CachedAnswer("ec-017", "如何退货？", 0.97, ())
+    await ScopedAnswers(shelf, "threshold 0.6").keep("r1\nzh\nweb\n怎么退货", answer)
+    assert await ScopedAnswers(shelf, "threshold 0.6").find("r1\nzh\nweb\n怎么退货") == answer
+    assert await ScopedAnswers(shelf, "threshold 0.9").find("r1\nzh\nweb\n怎么退货") is None
