@@ -21,7 +21,8 @@ from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.errors import CsBotError
 from cs_bot.testing.served import ServedBot, served
 
-_STARTS = 3
+_STARTS = 6
+"""The first one indexes the starter's own pairs, or loads what the import has indexed."""
 _TURNS = 500
 _WARM_UP = 20
 
@@ -87,7 +88,9 @@ def _speed(source: Path, folder: Path, many: Path | None) -> dict[str, float]:
             started = time.perf_counter()
             _cs_bot("knowledge", "import", str(many / "faq.jsonl"), "--bot", str(bot.directory))
             figures["import_seconds"] = round(time.perf_counter() - started, 2)
-        figures["ready_seconds"] = round(statistics.median(_starts(bot)), 2)
+        first, *again = _starts(bot)
+        figures["first_ready_seconds"] = round(first, 2)
+        figures["ready_seconds"] = round(statistics.median(again), 2)
         questions = many / "queries.jsonl" if many else source / "knowledge" / "evaluation.jsonl"
         asked = [json.loads(line)["query"] for line in questions.read_text("utf-8").splitlines()]
         figures |= _spread("http_ms", _http_ms(bot, asked[:_TURNS]))
@@ -155,4 +158,4 @@ def _print(quality: dict[str, dict[str, Any]], speed: dict[str, float]) -> None:
         )
     print("\nserver")
     for figure, value in speed.items():
-        print(f"  {figure:16} {value:>8}")
+        print(f"  {figure:20} {value:>8}")
