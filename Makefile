@@ -23,7 +23,7 @@ test: check test-web test-python ## set everything up and run every check and te
 check: check-python check-web ## format, lint, types, layers
 
 quick: $(STAMPS)/dev ## the fast tests only: no servers, no browser, no real models
-	$(BIN)/pytest -q -m "not slow and not redis and not postgres and not browser and not soak"
+	$(BIN)/pytest -q -m "not slow and not redis and not postgres and not browser"
 
 check-python: $(STAMPS)/dev
 	$(BIN)/ruff format --check .

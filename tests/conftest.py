@@ -10,11 +10,27 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from cs_bot.testing.servers import MissingProgram, postgres_server, redis_server
+# Before anything imports it: its assertions explain themselves like those of a test.
+pytest.register_assert_rewrite("cs_bot.testing.store_contract")
+
+from cs_bot.testing.servers import (  # noqa: E402 - after the line above
+    MissingProgram,
+    postgres_server,
+    redis_server,
+)
 
 # How long one example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+# `make soak` tries a hundred times as many; `make test` always the same ones.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None, max_examples=10_000)
+settings.load_profile("soak" if os.environ.get("CS_BOT_SOAK") == "1" else "house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count every property-based test among the long runs."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("soak")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,11 +10,9 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-pytest.register_assert_rewrite("cs_bot.testing.store_contract")
-
-from cs_bot.stores.sql.opening import open_database  # noqa: E402  # after the line above
-from cs_bot.stores.sql.schema import migrate  # noqa: E402
-from cs_bot.stores.tables import metadata  # noqa: E402
+from cs_bot.stores.sql.opening import open_database  # after the line above
+from cs_bot.stores.sql.schema import migrate
+from cs_bot.stores.tables import metadata
 
 FIRST_POINTER = "INSERT INTO current_release (id, moves) VALUES (1, 0)"
 
