@@ -111,12 +111,12 @@ async def _assembled(
     stack: AsyncExitStack,
 ) -> House:
     shared = await _shared(settings, stack)
-    answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
     readers = Readers(settings, vectors)
     stack.callback(readers.close)
     snapshots = Snapshots(stores.knowledge, readers.build, lanes["index"])
     await snapshots.refresh()
     _follow(snapshots, stack)
+    answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
     parts = Parts(
         settings=settings,
         stores=stores,
