@@ -96,9 +96,11 @@ class RouterSettings:
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """`[models]`: which encoder turns text into vectors."""
+    """`[models]`: which encoders turn text into vectors."""
 
     encoder: str = "use"
+    second_encoder: str = "e5"
+    """A second opinion on what the first has found; empty means none."""
 
 
 @dataclass(frozen=True, slots=True)

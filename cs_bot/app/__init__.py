@@ -1,10 +1,22 @@
 """Puts a bot together from its settings: the only package that names concrete classes."""
 
 from cs_bot.app.assembly import House, opened, opened_stores
-from cs_bot.app.makers import dialogs, encoder, knowledge, new_id, now, synonyms, vector_files
+from cs_bot.app.makers import (
+    adapter,
+    dialogs,
+    encoder,
+    knowledge,
+    new_id,
+    now,
+    second_encoder,
+    second_vector_files,
+    synonyms,
+    vector_files,
+)
 
 __all__ = [
     "House",
+    "adapter",
     "dialogs",
     "encoder",
     "knowledge",
@@ -12,6 +24,8 @@ __all__ = [
     "now",
     "opened",
     "opened_stores",
+    "second_encoder",
+    "second_vector_files",
     "synonyms",
     "vector_files",
 ]

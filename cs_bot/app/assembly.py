@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from cs_bot import registry
-from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter
+from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import BadInput, CsBotError
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.router import Router
@@ -41,6 +41,9 @@ _SORRY = {
 }
 
 
+_LANES = ("encode", "encode-second", "search", "index", "index-second", "talk")
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """A bot that runs, with what channels and the console need of it."""
@@ -56,6 +59,10 @@ class House:
     async def published(self) -> None:
         """Let a release that has just become current answer at once."""
         await self.snapshots.refresh()
+
+    async def complete(self) -> None:
+        """Wait until the second encoder has read the release that answers."""
+        await self.snapshots.complete()
 
     async def ready(self) -> Mapping[str, bool]:
         """Tell for each part a server needs whether it works."""
@@ -92,7 +99,7 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 async def opened(settings: Settings) -> AsyncIterator[House]:
     """Run the bot for the length of the block: stores, models, the release that answers."""
     async with AsyncExitStack() as stack:
-        lanes = {name: Lane(name) for name in ("encode", "search", "index", "talk")}
+        lanes = {name: Lane(name) for name in _LANES}
         for lane in lanes.values():
             stack.callback(lane.close)
         loading = asyncio.ensure_future(lanes["encode"].run(encoder, settings))
@@ -111,9 +118,17 @@ async def _assembled(
     stack: AsyncExitStack,
 ) -> House:
     shared = await _shared(settings, stack)
-    readers = Readers(settings, vectors)
+    opinion = second_encoder(settings)
+    second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
+    readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
-    snapshots = Snapshots(stores.knowledge, readers.build, lanes["index"])
+    snapshots = Snapshots(
+        stores.knowledge,
+        readers.build,
+        lanes["index"],
+        join=None if second is None else readers.join,
+        join_lane=lanes["index-second"],
+    )
     await snapshots.refresh()
     _follow(snapshots, stack)
     answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
@@ -122,6 +137,7 @@ async def _assembled(
         stores=stores,
         snapshots=snapshots,
         vectors=vectors,
+        both=BothVectors(vectors, second),
         cache=answers,
         lexicon=load_lexicon(own_or_starter(knowledge(settings), "sensitive")),
         tasks=readers.tasks,
@@ -187,7 +203,7 @@ async def _scope(settings: Settings, stores: Stores) -> str:
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).values
     path = knowledge(settings) / "synonyms.txt"
     folded = path.read_bytes() if path.exists() else b""
-    said = repr((sorted(dials.items()), settings.models.encoder)).encode()
+    said = repr((sorted(dials.items()), settings.models)).encode()
     return blake2b(database + said + folded, digest_size=8).hexdigest()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cs_bot.app.makers import dialogs, new_id, now, own_or_starter
 from cs_bot.app.parts import Parts
+from cs_bot.models.e5 import E5Encoder
 from cs_bot.models.encoders import Encoder, UniversalSentenceEncoder
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.settings import Settings, Table
@@ -60,7 +61,7 @@ def active_task_stage(parts: Parts, table: Table) -> Stage:
 
 def kbqa_stage(parts: Parts, table: Table) -> Stage:
     """Answer from the knowledge base."""
-    return Kbqa(parts.snapshots, parts.vectors, parts.search_lane, table.read(KbqaSettings))
+    return Kbqa(parts.snapshots, parts.both, parts.search_lane, table.read(KbqaSettings))
 
 
 def new_task_stage(parts: Parts, table: Table) -> Stage:
@@ -91,6 +92,11 @@ def handoff_stage(parts: Parts, table: Table) -> Stage:
 def use_encoder(settings: Settings) -> Encoder:
     """Return the packaged multilingual encoder."""
     return UniversalSentenceEncoder(settings.directory / "var" / "models")
+
+
+def e5_encoder(_: Settings) -> Encoder:
+    """Return the packaged second encoder; raises `ImportError` where it has no wheel."""
+    return E5Encoder()
 
 
 async def sql_stores(settings: Settings) -> Stores:

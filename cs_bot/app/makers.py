@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cs_bot import registry
+from cs_bot.models.adapter import MADE_FOR, Adapter, packaged_adapter
 from cs_bot.models.encoders import Encoder
 from cs_bot.retrieval.vectors import VectorFiles
 from cs_bot.settings import Settings
 from cs_bot.starter import starter_directory
 from cs_bot.text.synonyms import Synonyms, read_synonyms
+
+log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -32,14 +36,39 @@ def encoder(settings: Settings) -> Encoder:
     return made
 
 
+def second_encoder(settings: Settings) -> Encoder | None:
+    """Return the second encoder that the settings name, None where there is none to be had."""
+    name = settings.models.second_encoder
+    if not name:
+        return None
+    where = settings.where("models", "second_encoder")
+    try:
+        made: Encoder = registry.load("cs_bot.encoders", name, where=where)(settings)
+    except ImportError as error:
+        log.warning("the second encoder %s is left out: %s", name, error)
+        return None
+    return made
+
+
+def adapter(settings: Settings) -> Adapter | None:
+    """Return the packaged adapter where it fits the encoders that the settings name."""
+    named = (settings.models.encoder, settings.models.second_encoder)
+    return packaged_adapter() if named == MADE_FOR else None
+
+
 def synonyms(settings: Settings) -> Synonyms:
     """Return the operator's synonyms; raises `BadInput`."""
     return read_synonyms(knowledge(settings) / "synonyms.txt")
 
 
 def vector_files(settings: Settings) -> VectorFiles:
-    """Return the folder that keeps the vectors of releases."""
+    """Return the folder that keeps the first encoder's vectors of releases."""
     return VectorFiles(settings.directory / "var" / "index")
+
+
+def second_vector_files(settings: Settings) -> VectorFiles:
+    """Return the folder that keeps the second encoder's vectors of releases."""
+    return VectorFiles(settings.directory / "var" / "index-second")
 
 
 def knowledge(settings: Settings) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.settings import Settings, Table
@@ -23,6 +23,7 @@ class Parts:
     stores: Stores
     snapshots: Snapshots
     vectors: QueryVectors
+    both: BothVectors
     cache: AnswerCache
     lexicon: Lexicon
     tasks: TaskBot

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
-from cs_bot.app.makers import dialogs, synonyms, vector_files
+from cs_bot.app.makers import adapter, dialogs, second_vector_files, synonyms, vector_files
+from cs_bot.errors import Busy
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import Encoder, QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
@@ -22,7 +23,9 @@ from cs_bot.types import Message, QAPair, Reading
 class Readers:
     """The task bot, and one reader of messages for each release, as long as its index is held."""
 
-    def __init__(self, settings: Settings, vectors: QueryVectors) -> None:
+    def __init__(
+        self, settings: Settings, vectors: QueryVectors, second: QueryVectors | None = None
+    ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
         self._runner = ActionRunner.load(
@@ -34,8 +37,12 @@ class Readers:
         self.tasks = TaskBot(project, self._runner, dials)
         self._vectors = vectors
         self._files = vector_files(settings)
+        self._second = second
+        self._second_files = second_vector_files(settings)
+        self._adapter = adapter(settings)
         self._synonyms = synonyms(settings)
         self._untrained = TaskReader(project, None, vectors)
+        self._closing = False
         self._of: WeakKeyDictionary[Snapshot, TaskReader] = WeakKeyDictionary()
 
     def __len__(self) -> int:
@@ -52,6 +59,18 @@ class Readers:
             self.tasks.project, self._intents(snapshot, encoder), self._vectors
         )
         return snapshot
+
+    def join(self, snapshot: Snapshot) -> Snapshot:
+        """Add the second encoder's opinion; minutes of work for a large base, for a lane."""
+        assert self._second is not None  # noqa: S101 - asked only where there is one
+        joined = snapshot.joined(
+            self._second.encoder,
+            self._adapter,
+            files=self._second_files,
+            progress=self._go_on,
+        )
+        self._of[joined] = self._of[snapshot]
+        return joined
 
     def _intents(self, snapshot: Snapshot, encoder: Encoder) -> IntentModel | None:
         project = self.tasks.project
@@ -70,5 +89,10 @@ class Readers:
         return await reader.read(message, query, state)
 
     def close(self) -> None:
-        """Let running actions end."""
+        """Let running actions end, and the second encoder stop where it is."""
+        self._closing = True
         self._runner.close()
+
+    def _go_on(self, *_: int) -> None:
+        if self._closing:
+            raise Busy("the bot is closing")

@@ -38,6 +38,7 @@ async def _ask(settings: Settings, text: str, locale: str) -> dict[str, Any]:
     from cs_bot.app import opened
 
     async with opened(settings) as house:
+        await house.complete()
         trace = await house.ask(text, locale)
     return {
         "reply": reply_view(trace).model_dump(mode="json"),

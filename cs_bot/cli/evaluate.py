@@ -40,7 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_bot(kbqa)
     options.add_json(kbqa)
     file = partial(kbqa.add_argument, type=Path, metavar="FILE")
-    file("--pairs", help="QA pairs to ask (default: pairs.jsonl of the bot's knowledge)")
+    file(
+        "--faq",
+        "--pairs",
+        dest="pairs",
+        help="QA pairs to ask (default: pairs.jsonl of the bot's knowledge)",
+    )
     file("--queries", help="questions (default: evaluation.jsonl of the bot's knowledge)")
     file("--oos", help="more questions, ones that have no answer")
     file("--predictions", help="write one prediction a line to this file")
@@ -52,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask all questions, write predictions where asked for, print the scores."""
+    from cs_bot.app import adapter, second_encoder
     from cs_bot.app import encoder as encoder_of
     from cs_bot.models.encoders import UniversalSentenceEncoder
     from cs_bot.retrieval import evaluation
@@ -68,11 +74,19 @@ def run(args: argparse.Namespace) -> int:
     queries = evaluation.read_queries(*asked)
     synonyms = read_synonyms(_content(bot, "synonyms.txt")) if bot else Synonyms()
     encoder = encoder_of(bot) if bot else UniversalSentenceEncoder()
-    with progress_bar("indexing", len(pairs)) as tell:
+    second = second_encoder(bot or Settings(Path()))
+    wordings = sum(len(pair.questions()) for pair in pairs)
+    with progress_bar("indexing", wordings) as tell:
         snapshot = Snapshot.build("evaluation", pairs, encoder, synonyms=synonyms)
-        tell(len(pairs))
+        if second is not None:
+            snapshot = snapshot.joined(
+                second, adapter(bot or Settings(Path())), progress=lambda done, _: tell(done)
+            )
+        tell(wordings)
     with progress_bar("asking", len(queries)) as tell:
-        predictions = evaluation.predict(snapshot, encoder, queries, settings, progress=tell)
+        predictions = evaluation.predict(
+            snapshot, encoder, queries, settings, second=second, progress=tell
+        )
     if args.predictions is not None:
         _write(args.predictions, [made.as_dict() for made in predictions])
     scores = evaluation.measured(queries, predictions)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cs_bot.errors import CsBotError
 from cs_bot.models.lane import Batcher, Lane
 from cs_bot.models.packaged import packaged_model
+
+log = logging.getLogger(__name__)
 
 Vectors = NDArray[np.float32]
 
@@ -66,3 +72,39 @@ class QueryVectors:
                 self._known.popitem(last=False)
         self._known.move_to_end(query)
         return vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """A query by both encoders; None where one is not configured, or did not answer."""
+
+    first: Vectors | None
+    second: Vectors | None = None
+    without: tuple[str, ...] = ()
+    """Names of the encoders that failed."""
+
+
+class BothVectors:
+    """Asks both encoders for a query at the same time, and goes on without one that fails."""
+
+    def __init__(self, first: QueryVectors, second: QueryVectors | None = None) -> None:
+        self._first = first
+        self._second = second
+
+    async def of(self, query: str, *, joint: bool) -> Encoded:
+        """Return the query's vectors; the second encoder's only where `joint`."""
+        second = self._second if joint else None
+        asked = [one for one in (self._first, second) if one is not None]
+        answers = await asyncio.gather(*(_asked(one, query) for one in asked))
+        failed = tuple(
+            one.encoder.name for one, vector in zip(asked, answers, strict=True) if vector is None
+        )
+        return Encoded(answers[0], answers[1] if len(answers) > 1 else None, failed)
+
+
+async def _asked(vectors: QueryVectors, query: str) -> Vectors | None:
+    try:
+        return await vectors.of(query)
+    except CsBotError as error:  # a full lane, an endpoint that is down: the other legs answer
+        log.warning("the encoder %s did not answer: %s", vectors.encoder.name, error)
+        return None

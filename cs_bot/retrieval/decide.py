@@ -25,13 +25,13 @@ Zone = Literal["answer", "suggest", "none"]
 class KbqaSettings:
     """`[stages.kbqa]`: the probabilities at which the knowledge base speaks."""
 
-    answer_threshold: float = 0.75
+    answer_threshold: float = 0.8
     """A direct answer is at least this probably right."""
     margin: float = 0.3
     """And more probable than the next candidate by this much."""
-    digression_threshold: float = 0.85
+    digression_threshold: float = 0.9
     """The answer threshold while a task waits for a value."""
-    suggest_threshold: float = 0.25
+    suggest_threshold: float = 0.55
     """A list holds the right question at least this probably."""
     least_listed: float = 0.02
     """A line of the list is at least this probably right."""

@@ -81,14 +81,22 @@ def predict(
     queries: Sequence[EvaluationQuery],
     settings: KbqaSettings,
     *,
+    second: Encoder | None = None,
     clock: Callable[[], float] = time.perf_counter,
     progress: Callable[[int], None] | None = None,
 ) -> list[Prediction]:
-    """Return one prediction per question, each asked alone as a customer would ask it."""
+    """Return one prediction per question, each asked alone as a customer would ask it.
+
+    `second` is the encoder that the snapshot was joined with, if it was.
+    """
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
         text = snapshot.compared(normalized(query))
-        candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED) if text else ()
+        if not text or snapshot.holds(text):
+            candidates = snapshot.search(text, None, _LISTED)
+        else:
+            also = second.encode([text])[0] if second is not None else None
+            candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
         return decide(candidates[: settings.candidates], settings), candidates
 
     return _predictions(queries, ask, clock, progress)

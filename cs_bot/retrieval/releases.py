@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.snapshot import Snapshot
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 _LONGEST_PAUSE_SECONDS = 30.0
 
 Build = Callable[[str, Sequence[QAPair]], Snapshot]
+Join = Callable[[Snapshot], Snapshot]
+"""Adds the second encoder's opinion to a snapshot; minutes of work for a large base."""
 
 
 class Snapshots:
@@ -25,14 +27,24 @@ class Snapshots:
     """
 
     def __init__(
-        self, knowledge: KnowledgeStore, build: Build, lane: Lane, *, poll_seconds: float = 1.0
+        self,
+        knowledge: KnowledgeStore,
+        build: Build,
+        lane: Lane,
+        *,
+        join: Join | None = None,
+        join_lane: Lane | None = None,
+        poll_seconds: float = 1.0,
     ) -> None:
         self._knowledge = knowledge
         self._build = build
         self._lane = lane
+        self._join = join
+        self._join_lane = join_lane or lane
         self._poll_seconds = poll_seconds
         self._held: tuple[Snapshot, ...] = ()
         self._one_at_a_time = asyncio.Lock()
+        self._joining = asyncio.Lock()
 
     @property
     def current(self) -> Snapshot | None:
@@ -60,19 +72,37 @@ class Snapshots:
             log.info("release %s answers now", release_id)
             return True
 
+    async def complete(self) -> None:
+        """Let the second encoder read the current release, if it has not.
+
+        The snapshot without it answers meanwhile.
+        """
+        async with self._joining:
+            first = self.current
+            if self._join is None or first is None or first.has_second:
+                return
+            joined = await self._join_lane.run(self._join, first)
+            self._held = tuple(joined if one is first else one for one in self._held)
+            log.info("release %s has a second opinion now", joined.release_id)
+
     async def follow(self) -> None:
-        """Refresh about every second until cancelled.
+        """Refresh about every second until cancelled, the second encoder following behind.
 
         After a failure the old release stays; it is logged once and tried again ever more rarely.
         """
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._again_and_again(self.refresh))
+            tasks.create_task(self._again_and_again(self.complete))
+
+    async def _again_and_again(self, step: Callable[[], Awaitable[object]]) -> None:
         pause_seconds = self._poll_seconds
         while True:
             try:
-                await self.refresh()
+                await step()
                 pause_seconds = self._poll_seconds
             except Exception:  # a store that is down must not end the watch
                 if pause_seconds == self._poll_seconds:
-                    log.exception("no newer release can be loaded, %s stays", self.release())
+                    log.exception("no newer index can be made, %s stays", self.release())
                 pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
             await asyncio.sleep(pause_seconds)
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Encoder, Vectors
-from cs_bot.models.indexes import DenseIndex, Rows
 from cs_bot.retrieval import calibration
-from cs_bot.retrieval.lexical import BM25, Scores, TfIdf
+from cs_bot.retrieval.legs import LexicalLegs
+from cs_bot.retrieval.ranking import Ranking, ranked
+from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
-from cs_bot.text.tokenize import tokens
 from cs_bot.types import Candidate, QAPair
-
-_DENSE_RECALLED = 64
-_LEXICAL_RECALLED = 32
-_COMPARED = 10
-"""Pairs among which the probability is shared out; the calibration was made with this many."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -33,11 +28,9 @@ class Snapshot:
     _order: tuple[QAPair, ...]
     _synonyms: Synonyms
     _wordings: Wordings
-    _bm25: BM25
-    _tfidf: TfIdf
-    _dense: DenseIndex
-    _centres: Vectors
-    """For each pair the mean of its wordings' vectors."""
+    _lexical: LexicalLegs
+    _first: FirstSpace
+    _joint: JointSpace | None = None
 
     @classmethod
     def build(
@@ -53,26 +46,40 @@ class Snapshot:
         """Index the pairs; long work for a lane. With `files`, known vectors are read from disk."""
         synonyms = synonyms or Synonyms()
         wordings = Wordings.of(pairs, synonyms)
-        texts = wordings.texts
-        if files is None:
-            vectors = encoded(texts, encoder, progress)
-        else:
-            vectors = files.vectors(release_id, texts, encoder, progress)
-        cut = [tokens(text) for text in texts]
+        vectors = _vectors(release_id, wordings, encoder, files, progress)
         snapshot = cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
             _wordings=wordings,
-            _bm25=BM25(cut),
-            _tfidf=TfIdf(cut),
-            _dense=DenseIndex(vectors),
-            _centres=wordings.mean(vectors),
+            _lexical=LexicalLegs.of(wordings.texts),
+            _first=FirstSpace.of(vectors, wordings),
         )
-        if texts:  # numpy imports more at the first search; no customer should wait for that
-            snapshot.search(texts[0], vectors[0])
+        if wordings.texts:  # numpy imports more at the first search; no customer should wait
+            snapshot.search(wordings.texts[0], vectors[0])
         return snapshot
+
+    def joined(
+        self,
+        encoder: Encoder,
+        adapter: Adapter | None = None,
+        *,
+        files: VectorFiles | None = None,
+        progress: Progress | None = None,
+    ) -> Snapshot:
+        """Return this snapshot with the second encoder's opinion; long work for a lane.
+
+        `adapter` is for the two encoders together.
+        """
+        second = _vectors(self.release_id, self._wordings, encoder, files, progress)
+        joint = JointSpace.of(self._first.index, second, self._wordings, adapter)
+        return replace(self, _joint=joint)
+
+    @property
+    def has_second(self) -> bool:
+        """Whether the second encoder's vectors are in it."""
+        return self._joint is not None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -81,93 +88,66 @@ class Snapshot:
 
     @property
     def vectors(self) -> Vectors:
-        """The vectors of `texts`, shape (wordings, dimensions); not to be written to."""
-        return self._dense.vectors
+        """The first encoder's vectors of `texts`, shape (wordings, dimensions); read only."""
+        return self._first.index.vectors
 
     def compared(self, query: str) -> str:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
         return self._synonyms.folded(query)
 
-    def search(self, query: str, vector: Vectors, most: int = 5) -> tuple[Candidate, ...]:
+    def holds(self, query: str) -> bool:
+        """Whether a wording equals the query, marks aside: then no encoder need be asked."""
+        return len(self._wordings.equal(query)) > 0
+
+    def search(
+        self, query: str, vector: Vectors | None, most: int = 5, second: Vectors | None = None
+    ) -> tuple[Candidate, ...]:
         """Return up to `most` (10 at most) pairs, the most probable first.
 
-        `query` is what `compared` returned and `vector` its encoding.
+        `query` is what `compared` returned, `vector` and `second` its encodings by the two
+        encoders: None where one is not there, and the other legs find what they can.
         """
-        if not self.texts or not query:
+        ranking = self.ranking(query, vector, second)
+        if ranking is None:
             return ()
-        cut = tokens(query)
-        bm25, tfidf = self._bm25.scores(cut), self._tfidf.scores(cut)
-        equal = self._wordings.equal(query)
-        near = self._dense.nearest(vector, _DENSE_RECALLED)
-        rows = np.unique(np.concatenate([equal, near, _top(bm25), _top(tfidf)]))
-        cosines = self._dense.cosines(vector, rows)
-        legs = _Legs(rows, cosines, bm25[rows], tfidf[rows], np.isin(rows, equal))
-        lexical = (self._wordings.mean(bm25), self._wordings.mean(tfidf))
-
-        def means(pairs: Rows) -> Scores:  # of the recalled pairs only: all centres are megabytes
-            return calibration.fused(
-                self._centres[pairs] @ vector, *(leg[pairs] for leg in lexical)
-            )
-
-        return self._candidates(legs, means, most)
-
-    def _candidates(
-        self, legs: _Legs, means: Callable[[Rows], Scores], most: int
-    ) -> tuple[Candidate, ...]:
-        """Rank pairs by their best wording and the mean of all, and share the probability out."""
-        fused = calibration.fused(legs.cosines, legs.bm25, legs.tfidf)
-        fused += calibration.EXACT_BONUS * legs.exact
-        by_score = np.argsort(-fused, kind="stable")
-        owners, first = np.unique(self._wordings.owners[legs.rows[by_score]], return_index=True)
-        best = by_score[first]
-        certain = bool(legs.exact.any())
-        # Pairs that hold the very same wording are equally right, whatever else they hold.
-        scores = fused[best] + (0 if certain else calibration.MEAN_WEIGHT * means(owners))
-        ranked = np.argsort(-scores, kind="stable")[:_COMPARED]
-        within = calibration.scope(1.0 if certain else float(legs.cosines.max()))
-        shares = calibration.shares(scores[ranked])
+        found = zip(ranking.pairs, ranking.rows, ranking.probabilities(), strict=True)
         return tuple(
-            self._candidate(legs, at, within * float(share))
-            for at, share in zip(best[ranked][:most], shares[:most], strict=True)
+            Candidate(
+                id=self._order[pair].id,
+                question=self._order[pair].question,
+                score=float(score),
+                via=ranking.via(row),
+                features=ranking.features(row, canonical=row in self._wordings.canonical),
+            )
+            for pair, row, score in list(found)[:most]
         )
 
-    def _candidate(self, legs: _Legs, at: int, score: float) -> Candidate:
-        row = int(legs.rows[at])
-        pair = self._order[self._wordings.owners[row]]
-        features = {
-            "cosine": round(float(legs.cosines[at]), 4),
-            "bm25": round(float(legs.bm25[at]), 4),
-            "tfidf": round(float(legs.tfidf[at]), 4),
-        }
-        if legs.exact[at] and row in self._wordings.canonical:
-            features["canonical"] = 1.0
-        return Candidate(pair.id, pair.question, score, legs.via(at), features)
+    def ranking(
+        self, query: str, vector: Vectors | None, second: Vectors | None = None
+    ) -> Ranking | None:
+        """Return the pairs as ranked, with what the ranking was made of; None without any."""
+        if not self.texts or not query:
+            return None
+        view, weights = self._view(vector, second)
+        return ranked(query, view, self._lexical, self._wordings, weights)
+
+    def _view(
+        self, vector: Vectors | None, second: Vectors | None
+    ) -> tuple[View | None, calibration.Weights]:
+        if vector is None:
+            return None, calibration.LEXICAL
+        if second is None or self._joint is None:
+            return self._first.view(vector), calibration.FIRST
+        return self._joint.view(vector, second), calibration.JOINT
 
 
-@dataclass(frozen=True, slots=True)
-class _Legs:
-    """What each leg says of the recalled rows."""
-
-    rows: Rows
-    cosines: Vectors
-    bm25: Scores
-    tfidf: Scores
-    exact: NDArray[np.bool_]
-    """Whether the wording equals the query, marks aside."""
-
-    def via(self, at: int) -> str:
-        """Return the leg that ranks this row highest."""
-        if self.exact[at]:
-            return "exact"
-        legs = {"dense": self.cosines, "bm25": self.bm25, "tfidf": self.tfidf}
-        return min(legs, key=lambda leg: int((legs[leg] > legs[leg][at]).sum()))
-
-
-def _top(scores: Scores) -> Rows:
-    """Return the rows with the highest scores above zero, in no order."""
-    if len(scores) > _LEXICAL_RECALLED:
-        rows = np.argpartition(-scores, _LEXICAL_RECALLED)[:_LEXICAL_RECALLED]
-    else:
-        rows = np.arange(len(scores))
-    found: Rows = rows[scores[rows] > 0].astype(np.int64)
-    return found
+def _vectors(
+    release_id: str,
+    wordings: Wordings,
+    encoder: Encoder,
+    files: VectorFiles | None,
+    progress: Progress | None,
+) -> Vectors:
+    if files is None:
+        return np.asarray(encoded(wordings.texts, encoder, progress))
+    return files.vectors(release_id, wordings.texts, encoder, progress)

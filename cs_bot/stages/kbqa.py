@@ -5,8 +5,11 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from cs_bot.blocks import Text
-from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
@@ -22,7 +25,7 @@ class Kbqa:
     def __init__(
         self,
         snapshots: Snapshots,
-        vectors: QueryVectors,
+        vectors: BothVectors,
         lane: Lane,
         settings: KbqaSettings | None = None,
     ) -> None:
@@ -44,22 +47,31 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        candidates = await self._candidates(turn.query, snapshot)
+        query = snapshot.compared(turn.query)
+        encoded = await self._encoded(query, snapshot)
+        candidates = await self._candidates(query, encoded, snapshot)
+        missing = {"without": list(encoded.without)} if encoded.without else {}
         zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
         if zone == "suggest":
-            return Abstain("ambiguous", candidates)
+            return Abstain("ambiguous", candidates, detail=missing)
         if zone == "none":
-            return Abstain("below_threshold" if candidates else "miss", candidates)
+            reason = "below_threshold" if candidates else "miss"
+            return Abstain(reason, candidates, detail=missing)
         pair = snapshot.pairs[candidates[0].id]
-        return await _job(turn, pair, candidates) or _reply(pair, turn.locale, candidates)
+        job = await _job(turn, pair, candidates)
+        return job or _reply(pair, turn.locale, candidates, detail=missing)
 
-    async def _candidates(self, query: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
-        if not query:
-            return ()
-        query = snapshot.compared(query)
-        vector = await self._vectors.of(query)
-        most = self._settings.candidates
-        found: tuple[Candidate, ...] = await self._lane.run(snapshot.search, query, vector, most)
+    async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
+        if not query or snapshot.holds(query):
+            return Encoded(None)
+        return await self._vectors.of(query, joint=snapshot.has_second)
+
+    async def _candidates(
+        self, query: str, encoded: Encoded, snapshot: Snapshot
+    ) -> tuple[Candidate, ...]:
+        found: tuple[Candidate, ...] = await self._lane.run(
+            snapshot.search, query, encoded.first, self._settings.candidates, encoded.second
+        )
         return found
 
 
@@ -89,7 +101,14 @@ def _picked(snapshot: Snapshot | None, picked: Picked, locale: str) -> Reply | A
     return _reply(pair, locale, (chosen,), via="picked")
 
 
-def _reply(pair: QAPair, locale: str, candidates: tuple[Candidate, ...], *, via: str = "") -> Reply:
+def _reply(
+    pair: QAPair,
+    locale: str,
+    candidates: tuple[Candidate, ...],
+    *,
+    via: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> Reply:
     best = candidates[0]
     return Reply(
         blocks=(Text(pair.wording(locale).answer, format="md"),),
@@ -97,5 +116,5 @@ def _reply(pair: QAPair, locale: str, candidates: tuple[Candidate, ...], *, via:
         candidates=candidates,
         ref=pair.id,
         impersonal=pair.task is None,
-        detail={"via": via or best.via},
+        detail={"via": via or best.via, **(detail or {})},
     )

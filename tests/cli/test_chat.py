@@ -32,7 +32,7 @@ def test_a_conversation_through_a_pipe(bot: Path, orders_port: int) -> None:
     """Ask, pick from the list by number, run the task with its service, leave a message."""
     ran = talk(
         bot,
-        *("东西不想要了能退吗", "1"),
+        *("卡券怎么弄", "1"),
         *("我的快递到哪了", "20240001"),
         *("转人工", "包裹破了", "", "没有", "13800138000"),
     )

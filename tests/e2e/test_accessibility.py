@@ -25,7 +25,7 @@ def violations(page: Page) -> list[str]:
 
 
 def listing(visitor: Visitor) -> None:
-    visitor.ask("东西不想要了能退吗")
+    visitor.ask("卡券怎么弄")
     visitor.hears("您是想问")
 
 

@@ -17,13 +17,13 @@ def test_a_question_with_two_likely_answers_gets_a_list_and_the_pick_an_answer(
 ) -> None:
     visitor = Visitor(page, bot.url)
     visitor.open()
-    visitor.ask("东西不想要了能退吗")
+    visitor.ask("卡券怎么弄")
     rows = page.locator("csb-chat button.row")
-    expect(rows.filter(has_text="如何申请退货")).to_be_visible()
-    seven_days = rows.filter(has_text="支持七天无理由退货吗")
-    seven_days.click()
-    visitor.hears("签收后7天内")
-    expect(seven_days).to_have_attribute("aria-pressed", "true")
+    expect(rows.filter(has_text="优惠券在哪里领取")).to_be_visible()
+    together = rows.filter(has_text="优惠券可以叠加使用吗")
+    together.click()
+    visitor.hears("同类优惠券不可叠加")
+    expect(together).to_have_attribute("aria-pressed", "true")
     assert visitor.problems == []
 
 
@@ -100,6 +100,6 @@ def test_no_page_scrolls_sideways(page: Page, bot: ServedBot, width: int) -> Non
     page.set_viewport_size({"width": width, "height": 800})
     visitor = Visitor(page, bot.url)
     visitor.open()
-    visitor.ask("东西不想要了能退吗")
+    visitor.ask("卡券怎么弄")
     visitor.hears("您是想问")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

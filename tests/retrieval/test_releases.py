@@ -139,3 +139,25 @@ async def test_queries_go_on_while_releases_are_swapped(lane: Lane) -> None:
     await asyncio.gather(swap(), *(ask() for _ in range(8)))
     searching.close()
     assert len(seen) > 2
+
+
+async def test_the_second_encoder_reads_a_release_after_it_answers(lane: Lane) -> None:
+    published = Published()
+    published.publish("r1")
+    snapshots = Snapshots(
+        cast(KnowledgeStore, published),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, WordEncoder()),
+        lane,
+        join=lambda snapshot: snapshot.joined(WordEncoder()),
+    )
+    await snapshots.refresh()
+    first = snapshots.current
+    assert first is not None
+    assert not first.has_second
+    await snapshots.complete()
+    second = snapshots.current
+    assert second is not None
+    assert second.has_second
+    assert second.release_id == first.release_id
+    await snapshots.complete()
+    assert snapshots.current is second

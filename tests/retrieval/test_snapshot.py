@@ -69,7 +69,7 @@ def test_two_pairs_with_the_same_wording_share_the_probability() -> None:
 def test_candidates_carry_the_canonical_question_and_the_evidence() -> None:
     best = found(SHOP, "开票")[0]
     assert best.question == "如何开具发票？"
-    assert set(best.features) == {"cosine", "bm25", "tfidf"}
+    assert set(best.features) == {"dense", "cosine", "bm25", "tfidf"}
 
 
 def test_no_more_candidates_than_asked_for() -> None:

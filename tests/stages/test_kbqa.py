@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from cs_bot.blocks import Text
+from cs_bot.errors import ServiceFailed
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.encoders import BothVectors, QueryVectors, Vectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.releases import Snapshots
@@ -58,15 +59,24 @@ class Published:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Kbqa]:
-    lane, encoder = Lane("test"), WordEncoder()
+def lane() -> Iterator[Lane]:
+    lane = Lane("test")
+    yield lane
+    lane.close()
+
+
+@pytest.fixture
+async def stage(lane: Lane) -> Kbqa:
+    encoder = WordEncoder()
     store = cast(KnowledgeStore, Published())
     snapshots = Snapshots(store, lambda r, pairs: Snapshot.build(r, pairs, encoder), lane)
     await snapshots.refresh()
-    yield Kbqa(
-        snapshots, QueryVectors(encoder, lane), lane, KbqaSettings(digression_threshold=0.95)
+    return Kbqa(
+        snapshots,
+        BothVectors(QueryVectors(encoder, lane)),
+        lane,
+        KbqaSettings(answer_threshold=0.6, digression_threshold=0.95),
     )
-    lane.close()
 
 
 def read_as(reading: Reading, turn: Turn) -> Turn:
@@ -184,9 +194,37 @@ async def test_what_is_no_question_is_not_answered(
     assert outcome.reason == reason
 
 
-async def test_before_the_first_release_it_says_so() -> None:
-    lane = Lane("test")
+async def test_before_the_first_release_it_says_so(lane: Lane) -> None:
     empty = Snapshots(cast(KnowledgeStore, Published()), lambda r, p: pytest.fail(r), lane)
-    stage = Kbqa(empty, QueryVectors(WordEncoder(), lane), lane)
+    stage = Kbqa(empty, BothVectors(QueryVectors(WordEncoder(), lane)), lane)
     assert await stage.handle(turn_of("怎么退货")) == Abstain("no_release")
-    lane.close()
+
+
+class Down(WordEncoder):
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise ServiceFailed("embeddings", "connection refused")
+
+
+async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None:
+    snapshots = Snapshots(
+        cast(KnowledgeStore, Published()),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, WordEncoder()),
+        lane,
+    )
+    await snapshots.refresh()
+    stage = Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
+    outcome = abstained(await stage.handle(turn_of("开发票怎么弄")))
+    assert outcome.candidates[0].id == "invoice"
+    assert outcome.detail["without"] == ["words"]
+
+
+async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> None:
+    snapshots = Snapshots(
+        cast(KnowledgeStore, Published()),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, WordEncoder()),
+        lane,
+    )
+    await snapshots.refresh()
+    stage = Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
+    reply = answered(await stage.handle(turn_of("开票")))
+    assert (reply.ref, reply.detail) == ("invoice", {"via": "exact"})

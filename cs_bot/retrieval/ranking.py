@@ -1,0 +1,116 @@
+"""Recalls wordings by all legs, then ranks the pairs they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs_bot.models.indexes import Rows
+from cs_bot.retrieval import calibration
+from cs_bot.retrieval.calibration import Evidence, Numbers, Weights
+from cs_bot.retrieval.legs import LexicalLegs
+from cs_bot.retrieval.spaces import View
+from cs_bot.retrieval.wordings import Wordings
+
+_FINDING = ("dense", "bm25", "tfidf")
+"""The legs that find wordings."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """The best pairs, best first, each by its best wording."""
+
+    pairs: tuple[int, ...]
+    rows: tuple[int, ...]
+    """The best wording of each pair."""
+    evidence: Evidence
+    weights: Weights
+    certain: int
+    """How many of the pairs hold the query word for word."""
+    _compared: Rows
+    _legs: dict[str, Numbers]
+    """What each leg says of the compared wordings."""
+
+    def probabilities(self) -> Numbers:
+        """Return the probability of each pair."""
+        if not self.certain:
+            return calibration.probabilities(self.evidence, self.weights)
+        shared = np.full(len(self.pairs), (1 - calibration.CERTAIN) / max(1, len(self.pairs)))
+        shared[: self.certain] = calibration.CERTAIN / self.certain
+        return shared.astype(np.float32)
+
+    def via(self, row: int) -> str:
+        """Return the leg that ranks this wording highest."""
+        if self._said("exact", row):
+            return "exact"
+        legs = [leg for leg in _FINDING if leg in self._legs]
+        return min(legs, key=lambda leg: int((self._legs[leg] > self._said(leg, row)).sum()))
+
+    def features(self, row: int, *, canonical: bool) -> dict[str, float]:
+        """Return what the legs say of a wording, for the trace."""
+        said = {leg: round(self._said(leg, row), 4) for leg in self._legs if leg != "exact"}
+        return said | ({"canonical": 1.0} if canonical and self._said("exact", row) else {})
+
+    def _said(self, leg: str, row: int) -> float:
+        return float(self._legs[leg][np.searchsorted(self._compared, row)])
+
+
+def ranked(
+    query: str,
+    view: View | None,
+    lexical: LexicalLegs,
+    wordings: Wordings,
+    weights: Weights,
+) -> Ranking | None:
+    """Return the pairs of the recalled wordings as ranked; None where nothing was recalled.
+
+    `view` is the query as the encoders see it, None where no encoder answers.
+    """
+    told = lexical.asked(query)
+    equal = wordings.equal(query)
+    near = () if view is None else view.near()
+    rows = np.unique(np.concatenate([equal, told.near(), near])).astype(np.int64)
+    if not len(rows):
+        return None
+    exact = np.isin(rows, equal)
+    similarity = told.similarity(rows, weights) + calibration.EXACT_BONUS * exact
+    legs = {"bm25": told.bm25[rows], "tfidf": told.tfidf[rows], "exact": exact.astype(np.float32)}
+    if view is not None:
+        dense = view.similarity(rows)
+        similarity += dense
+        legs = {"dense": dense, "cosine": view.plain(rows), **legs}
+    pairs, best = _best_wordings(similarity, wordings.owners[rows])
+    scores = similarity[best]
+    # Pairs that hold the very same wording are equally right, whatever else they hold.
+    if view is not None and not exact.any():
+        scores = scores + calibration.MEAN_WEIGHT * view.means(pairs)
+        scores = scores + _classified(view, pairs, weights)
+    order = np.argsort(-scores, kind="stable")[: calibration.COMPARED]
+    return Ranking(
+        pairs=tuple(pairs[order].tolist()),
+        rows=tuple(rows[best[order]].tolist()),
+        evidence=Evidence(
+            scores=scores[order].astype(np.float32),
+            plain=0.0 if view is None else float(legs["cosine"].max()),
+            rambling=told.rambling,
+            classified=view is not None and view.classified(pairs[:1]) is not None,
+        ),
+        weights=weights,
+        certain=int(exact[best[order]].sum()),
+        _compared=rows,
+        _legs=legs,
+    )
+
+
+def _best_wordings(scores: Numbers, owners: Rows) -> tuple[Rows, NDArray[np.intp]]:
+    """Return the pairs in ascending order and where the best wording of each stands."""
+    by_score = np.argsort(-scores, kind="stable")
+    pairs, first = np.unique(owners[by_score], return_index=True)
+    return pairs, by_score[first]
+
+
+def _classified(view: View, pairs: Rows, weights: Weights) -> Numbers | float:
+    scores = view.classified(pairs)
+    return 0.0 if scores is None else weights.classifier * scores

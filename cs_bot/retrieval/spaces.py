@@ -1,0 +1,189 @@
+"""The wordings of a base as vectors: by one encoder, or by both as one longer vector.
+
+A space says how near a query is to wordings and to pairs. The first encoder's is there at once;
+the joint one follows when the second encoder has read the base.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from cs_bot.models.adapter import Adapter
+from cs_bot.models.encoders import Vectors
+from cs_bot.models.indexes import DenseIndex, Rows
+from cs_bot.retrieval.discriminant import Discriminant, Scores, fitted
+from cs_bot.retrieval.wordings import Wordings
+
+_NEAREST = 64
+_NEAREST_SECOND = 32
+_MEAN_SHARE = 50
+"""Wordings that the mean of other bases counts for beside those of this one."""
+
+
+class View(Protocol):
+    """One query as a space sees it."""
+
+    def near(self) -> Rows:
+        """Return the wordings worth comparing."""
+        ...
+
+    def similarity(self, rows: Rows) -> Scores:
+        """Return how near each of these wordings is, as the ranking counts it."""
+        ...
+
+    def means(self, pairs: Rows) -> Scores:
+        """Return how near each of these pairs is on average over all its wordings."""
+        ...
+
+    def classified(self, pairs: Rows) -> Scores | None:
+        """Return what the base's own classifier says of these pairs; None where it has none."""
+        ...
+
+    def plain(self, rows: Rows) -> Scores:
+        """Return the plain cosines, which tell whether there is an answer here at all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstSpace:
+    """Wordings by the first encoder."""
+
+    index: DenseIndex
+    _centres: Vectors
+    _classifier: Discriminant | None
+
+    @classmethod
+    def of(cls, vectors: Vectors, wordings: Wordings) -> FirstSpace:
+        """Return the space of these vectors, one row a wording."""
+        centres = wordings.mean(vectors)
+        return cls(DenseIndex(vectors), centres, fitted(vectors, wordings.owners, centres))
+
+    def view(self, vector: Vectors) -> View:
+        """Return one query, by its vector."""
+        return _FirstView(self, vector)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _FirstView:
+    space: FirstSpace
+    vector: Vectors
+
+    def near(self) -> Rows:
+        return self.space.index.nearest(self.vector, _NEAREST)
+
+    def similarity(self, rows: Rows) -> Scores:
+        return self.space.index.cosines(self.vector, rows)
+
+    plain = similarity
+
+    def means(self, pairs: Rows) -> Scores:
+        means: Scores = self.space._centres[pairs] @ self.vector
+        return means
+
+    def classified(self, pairs: Rows) -> Scores | None:
+        classifier = self.space._classifier
+        return None if classifier is None else classifier.scores(self.vector, pairs)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JointSpace:
+    """Wordings by both encoders: the first's vector, then the second's less the base's mean.
+
+    All questions of a base look alike to the second encoder; what they share is taken off, so
+    that what sets them apart remains.
+    """
+
+    first: DenseIndex
+    second: DenseIndex
+    """Less the mean, scaled to length 1."""
+    _mean: Vectors
+    _lengths: Scores
+    """Of the second encoder's rows less the mean, before they were scaled."""
+    _centres: Vectors
+    _adapter: Adapter | None
+    _moved_lengths: Scores
+    """Of the rows under the adapter."""
+    _classifier: Discriminant | None
+
+    @classmethod
+    def of(
+        cls, first: DenseIndex, second: Vectors, wordings: Wordings, adapter: Adapter | None
+    ) -> JointSpace:
+        """Return the space; `second` has one row of length 1 a wording."""
+        mean = _mean_of(second, adapter)
+        centred, lengths = _scaled(second - mean)
+        joint: Vectors = np.hstack([first.vectors, centred])
+        moved, moved_lengths = _scaled(joint if adapter is None else adapter.moved(joint))
+        return cls(
+            first=first,
+            second=DenseIndex(centred),
+            _mean=mean,
+            _lengths=lengths,
+            _centres=wordings.mean(joint),
+            _adapter=adapter,
+            _moved_lengths=moved_lengths,
+            _classifier=fitted(moved, wordings.owners, wordings.mean(moved)),
+        )
+
+    def view(self, first: Vectors, second: Vectors) -> View:
+        """Return one query, by its vectors."""
+        centred, _ = _scaled(second - self._mean)
+        joint: Vectors = np.concatenate([first, centred])
+        adapter = self._adapter
+        moved, _ = _scaled(joint if adapter is None else adapter.moved(joint))
+        back = moved if adapter is None else adapter.back(moved)
+        return _JointView(self, second, joint, moved, back)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _JointView:
+    space: JointSpace
+    second: Vectors
+    joint: Vectors
+    moved: Vectors
+    back: Vectors
+
+    def near(self) -> Rows:
+        split = self.space.first.vectors.shape[1]
+        return np.concatenate(
+            [
+                self.space.first.nearest(self.joint[:split], _NEAREST),
+                self.space.second.nearest(self.joint[split:], _NEAREST_SECOND),
+            ]
+        )
+
+    def similarity(self, rows: Rows) -> Scores:
+        """Return the sum of both cosines and of the one under the adapter."""
+        held = np.hstack([self.space.first.vectors[rows], self.space.second.vectors[rows]])
+        adapted = held @ self.back / self.space._moved_lengths[rows]
+        similarity: Scores = held @ self.joint + adapted
+        return similarity
+
+    def means(self, pairs: Rows) -> Scores:
+        means: Scores = 1.5 * (self.space._centres[pairs] @ self.joint)
+        return means
+
+    def classified(self, pairs: Rows) -> Scores | None:
+        classifier = self.space._classifier
+        return None if classifier is None else classifier.scores(self.moved, pairs)
+
+    def plain(self, rows: Rows) -> Scores:
+        """Return the second encoder's cosines, the mean put back."""
+        centred = self.space.second.vectors[rows] * self.space._lengths[rows, None]
+        return np.asarray((centred + self.space._mean) @ self.second, dtype=np.float32)
+
+
+def _mean_of(second: Vectors, adapter: Adapter | None) -> Vectors:
+    if adapter is None:
+        return np.asarray(second.mean(axis=0) if len(second) > 1 else 0 * second.sum(axis=0))
+    total = second.sum(axis=0) + _MEAN_SHARE * adapter.second_mean
+    return np.asarray(total / (len(second) + _MEAN_SHARE), dtype=np.float32)
+
+
+def _scaled(rows: Vectors) -> tuple[Vectors, Scores]:
+    """Return rows (or one row) scaled to length 1, and their lengths before that."""
+    lengths = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6).astype(np.float32)
+    return (rows / lengths).astype(np.float32), lengths[..., 0]
