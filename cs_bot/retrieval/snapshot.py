@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
 from cs_bot.retrieval import calibration
+from cs_bot.retrieval.centres import Centres
 from cs_bot.retrieval.lexical import BM25, Scores, TfIdf
+from cs_bot.retrieval.postings import Counted
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
@@ -36,8 +38,7 @@ class Snapshot:
     _bm25: BM25
     _tfidf: TfIdf
     _dense: DenseIndex
-    _centres: Vectors
-    """For each pair the mean of its wordings' vectors."""
+    _centres: Centres
 
     @classmethod
     def build(
@@ -58,17 +59,18 @@ class Snapshot:
             vectors = encoded(texts, encoder, progress)
         else:
             vectors = files.vectors(release_id, texts, encoder, progress)
-        cut = [tokens(text) for text in texts]
+        counted = Counted.of(map(tokens, texts))
+        dense = DenseIndex(vectors)
         snapshot = cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
             _wordings=wordings,
-            _bm25=BM25(cut),
-            _tfidf=TfIdf(cut),
-            _dense=DenseIndex(vectors),
-            _centres=wordings.mean(vectors),
+            _bm25=BM25(counted),
+            _tfidf=TfIdf(counted),
+            _dense=dense,
+            _centres=Centres(wordings, dense),
         )
         if texts:  # numpy imports more at the first search; no customer should wait for that
             snapshot.search(texts[0], vectors[0])
@@ -96,18 +98,19 @@ class Snapshot:
         if not self.texts or not query:
             return ()
         cut = tokens(query)
-        bm25, tfidf = self._bm25.scores(cut), self._tfidf.scores(cut)
+        lexical = (self._bm25, self._tfidf)
         equal = self._wordings.equal(query)
         near = self._dense.nearest(vector, _DENSE_RECALLED)
-        rows = np.unique(np.concatenate([equal, near, _top(bm25), _top(tfidf)]))
+        shared = (leg.best(cut, _LEXICAL_RECALLED)[0] for leg in lexical)
+        rows = np.unique(np.concatenate([equal, near, *shared]))
         cosines = self._dense.cosines(vector, rows)
-        legs = _Legs(rows, cosines, bm25[rows], tfidf[rows], np.isin(rows, equal))
-        lexical = (self._wordings.mean(bm25), self._wordings.mean(tfidf))
+        bm25, tfidf = (leg.of(cut, rows) for leg in lexical)
+        legs = _Legs(rows, cosines, bm25, tfidf, np.isin(rows, equal))
 
-        def means(pairs: Rows) -> Scores:  # of the recalled pairs only: all centres are megabytes
-            return calibration.fused(
-                self._centres[pairs] @ vector, *(leg[pairs] for leg in lexical)
-            )
+        def means(pairs: Rows) -> Scores:  # of the recalled pairs only: all are megabytes
+            own = self._wordings.rows(pairs)
+            held = (self._wordings.mean(leg.of(cut, own), pairs) for leg in lexical)
+            return calibration.fused(self._centres.cosines(vector, pairs), *held)
 
         return self._candidates(legs, means, most)
 
@@ -139,7 +142,7 @@ class Snapshot:
             "bm25": round(float(legs.bm25[at]), 4),
             "tfidf": round(float(legs.tfidf[at]), 4),
         }
-        if legs.exact[at] and row in self._wordings.canonical:
+        if legs.exact[at] and self._wordings.canonical[row]:
             features["canonical"] = 1.0
         return Candidate(pair.id, pair.question, score, legs.via(at), features)
 
@@ -161,13 +164,3 @@ class _Legs:
             return "exact"
         legs = {"dense": self.cosines, "bm25": self.bm25, "tfidf": self.tfidf}
         return min(legs, key=lambda leg: int((legs[leg] > legs[leg][at]).sum()))
-
-
-def _top(scores: Scores) -> Rows:
-    """Return the rows with the highest scores above zero, in no order."""
-    if len(scores) > _LEXICAL_RECALLED:
-        rows = np.argpartition(-scores, _LEXICAL_RECALLED)[:_LEXICAL_RECALLED]
-    else:
-        rows = np.arange(len(scores))
-    found: Rows = rows[scores[rows] > 0].astype(np.int64)
-    return found
