@@ -8,6 +8,7 @@ that go are passed over, so that a release which differs little costs little.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import faiss
@@ -24,7 +25,9 @@ _FAISS: Any = faiss
 _ROWS_IN_CLUSTER = 97
 _TRAINED_ON_IN_CLUSTER = 24
 _CLUSTERS_SEARCHED = 320
-"""Some 31,000 rows, all of a base that has no more. `python -m cs_bot.testing.scale_benchmark`
+_FEW_CLUSTERS = 100
+"""Half of all clusters are searched, but not fewer than these and not more than those: of 200,000
+rows some 31,000. `python -m cs_bot.testing.scale_benchmark`
 measures what is missed of more, and the time."""
 _SPARE = 2
 """Times as many rows as asked for are compared again with the finer vectors."""
@@ -57,9 +60,19 @@ class Clusters:
         )
         index.cp.seed, index.cp.niter = _SEED, _ROUNDS
         index.cp.max_points_per_centroid = _TRAINED_ON_IN_CLUSTER
-        index.train(vectors)
+        # On a sample: faiss would copy all vectors to learn the range of each byte.
+        index.train(vectors[:: max(1, rows // (index.nlist * _TRAINED_ON_IN_CLUSTER))])
         index.add(vectors)
         return cls(index, vectors.astype(np.float16))
+
+    def as_bytes(self) -> memoryview:
+        """Return the index, without `stored`, as `of_bytes` reads it."""
+        return memoryview(_FAISS.serialize_index(self.index))
+
+    @classmethod
+    def of_bytes(cls, path: Path, stored: NDArray[np.float16]) -> Clusters:
+        """Read an index that `as_bytes` wrote; the caller has checked that it is whole."""
+        return cls(faiss.read_index(str(path)), stored)
 
 
 class Clustered:
@@ -71,7 +84,7 @@ class Clustered:
         places: Rows,
         beside: Vectors,
         *,
-        clusters_searched: int = _CLUSTERS_SEARCHED,
+        clusters_searched: int | None = None,
     ) -> None:
         self.clusters = clusters
         self.dimensions = int(clusters.stored.shape[1])
@@ -84,14 +97,16 @@ class Clustered:
         # Both must live as long as the index: faiss keeps no reference to them.
         self._live = None if live.all() else np.packbits(live, bitorder="little")
         self._selector = None if self._live is None else _FAISS.IDSelectorBitmap(self._live)
-        self._how = _FAISS.SearchParametersIVF(sel=self._selector, nprobe=clusters_searched)
+        half = min(_CLUSTERS_SEARCHED, max(_FEW_CLUSTERS, clusters.index.nlist // 2))
+        searched = clusters_searched or half
+        self._how = _FAISS.SearchParametersIVF(sel=self._selector, nprobe=searched)
 
     @classmethod
-    def of(cls, vectors: Vectors, *, clusters_searched: int = _CLUSTERS_SEARCHED) -> Clustered:
-        """Cluster all rows."""
-        beside = np.empty((0, vectors.shape[1]), dtype=np.float32)
-        places = np.arange(len(vectors))
-        return cls(Clusters.of(vectors), places, beside, clusters_searched=clusters_searched)
+    def of(cls, clusters: Clusters, *, clusters_searched: int = _CLUSTERS_SEARCHED) -> Clustered:
+        """Return the rows of the clusters in the order in which they were clustered."""
+        rows, dimensions = clusters.stored.shape
+        beside = np.empty((0, dimensions), dtype=np.float32)
+        return cls(clusters, np.arange(rows), beside, clusters_searched=clusters_searched)
 
     def __len__(self) -> int:
         """Return how many rows there are."""

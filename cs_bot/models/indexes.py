@@ -5,7 +5,7 @@ from __future__ import annotations
 import faiss
 import numpy as np
 
-from cs_bot.models.clusters import Clustered, Rows
+from cs_bot.models.clusters import Clustered, Clusters, Rows
 from cs_bot.models.encoders import Vectors
 
 __all__ = ["MOST_EXACT", "DenseIndex", "Rows"]
@@ -17,11 +17,13 @@ MOST_EXACT = 10_000
 class DenseIndex:
     """Rows of length 1, searched by inner product (which is the cosine then)."""
 
-    def __init__(self, vectors: Vectors, *, most_exact: int = MOST_EXACT) -> None:
-        self._most_exact = most_exact
+    def __init__(self, vectors: Vectors, *, most_exact: int | None = None) -> None:
+        self._most_exact = MOST_EXACT if most_exact is None else most_exact
         self.dimensions = int(vectors.shape[1])
-        many = len(vectors) > most_exact
-        self._rows: _Exact | Clustered = Clustered.of(vectors) if many else _Exact(vectors)
+        many = len(vectors) > self._most_exact
+        self._rows: _Exact | Clustered = (
+            Clustered.of(Clusters.of(vectors)) if many else _Exact(vectors)
+        )
 
     @property
     def vectors(self) -> Vectors:
@@ -29,6 +31,16 @@ class DenseIndex:
         if isinstance(self._rows, _Exact):
             return self._rows.vectors
         return self._rows.taken(np.arange(len(self._rows)))
+
+    @classmethod
+    def of_clusters(cls, clusters: Clusters) -> DenseIndex:
+        """Return the index of vectors that are clustered already."""
+        return cls._of(Clustered.of(clusters), MOST_EXACT)
+
+    @property
+    def clusters(self) -> Clusters | None:
+        """The clusters, None where rows are few."""
+        return None if isinstance(self._rows, _Exact) else self._rows.clusters
 
     def taken(self, rows: Rows) -> Vectors:
         """Return the vectors of these rows."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs_bot.models.clusters import Clustered
+from cs_bot.models.clusters import Clustered, Clusters
 from cs_bot.models.encoders import Vectors
 from cs_bot.models.indexes import DenseIndex
 
@@ -18,7 +18,7 @@ def drawn(rows: int, seed: int = 3) -> Vectors:
 
 VECTORS = drawn(4000)
 QUERIES = drawn(50, seed=4)
-CLUSTERED = Clustered.of(VECTORS)
+CLUSTERED = Clustered.of(Clusters.of(VECTORS))
 
 
 def recall(found: Clustered, vectors: Vectors, most: int = 50) -> float:
@@ -34,12 +34,12 @@ def test_clusters_find_nearly_all_that_an_exact_search_finds() -> None:
 
 
 def test_clusters_find_nearly_all_when_a_search_reads_few_of_them() -> None:
-    few = Clustered.of(VECTORS, clusters_searched=20)
+    few = Clustered.of(Clusters.of(VECTORS), clusters_searched=20)
     assert 0.9 <= recall(few, VECTORS) < 1
 
 
 def test_the_same_vectors_make_the_same_clusters() -> None:
-    again = Clustered.of(VECTORS)
+    again = Clustered.of(Clusters.of(VECTORS))
     for query in QUERIES:
         np.testing.assert_array_equal(again.nearest(query, 50), CLUSTERED.nearest(query, 50))
 
