@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cs_bot.retrieval.postings import Counted, Postings, Query, Rows, Scores
+from cs_bot.retrieval.postings import Counted, Found, Postings, Query, Scores
 
 __all__ = ["BM25", "Corpus", "Scores", "TfIdf"]
 
@@ -41,20 +41,14 @@ class BM25:
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score per row, 0 to 1; all zero when no token is known."""
-        return self._scaled(self._postings.scores(_once(tokens)), tokens)
+        return self._postings.scores(_once(tokens)) / np.float32(self._most(tokens))
 
-    def of(self, tokens: Sequence[str], rows: Rows) -> Scores:
-        """Return the scores of these rows only."""
-        return self._scaled(self._postings.of(_once(tokens), rows), tokens)
+    def found(self, tokens: Sequence[str]) -> Found:
+        """Return the same scores as a search wants them."""
+        return self._postings.found(_once(tokens), self._most(tokens))
 
-    def best(self, tokens: Sequence[str], most: int) -> tuple[Rows, Scores]:
-        """Return the rows with the highest scores above zero and the scores, best first."""
-        rows, scores = self._postings.best(_once(tokens), most)
-        return rows, self._scaled(scores, tokens)
-
-    def _scaled(self, scores: Scores, tokens: Sequence[str]) -> Scores:
-        most = sum(map(self._weight, tokens)) * (_K1 + 1)
-        return scores / np.float32(most) if most else scores
+    def _most(self, tokens: Sequence[str]) -> float:
+        return sum(map(self._weight, tokens)) * (_K1 + 1) or 1.0
 
     def _weight(self, token: str) -> float:
         number = self._counted.numbers.get(token) if self._counted.frequency(token) else None
@@ -76,13 +70,9 @@ class TfIdf:
         """Return one cosine per row, 0 to 1; all zero when no token is known."""
         return self._postings.scores(self._weights(tokens))
 
-    def of(self, tokens: Sequence[str], rows: Rows) -> Scores:
-        """Return the cosines of these rows only."""
-        return self._postings.of(self._weights(tokens), rows)
-
-    def best(self, tokens: Sequence[str], most: int) -> tuple[Rows, Scores]:
-        """Return the rows with the highest cosines above zero and the cosines, best first."""
-        return self._postings.best(self._weights(tokens), most)
+    def found(self, tokens: Sequence[str]) -> Found:
+        """Return the same cosines as a search wants them."""
+        return self._postings.found(self._weights(tokens))
 
     def _weights(self, tokens: Sequence[str]) -> Query:
         texts, held = self._counted.size, self._counted.frequency

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Query = Sequence[tuple[str, float]]
 """The tokens of a query and how much each counts."""
+
+Entries = tuple[slice, float]
+"""Where the entries of a token lie, and how much the token counts."""
 
 _MOST_TOUCHED = 250_000
 """Entries a search walks through. Tokens in so many texts tell few apart: they only add to the
@@ -76,7 +80,7 @@ class Counted:
         keys = (self.tokens() * len(kept) + moved)[stays]
         counts = self.counts[stays]
         if (np.diff(kept[rows]) < 0).any():  # texts changed places
-            order = np.argsort(keys)
+            order = np.argsort(keys, kind="stable")  # fast, as keys are nearly in order
             keys, counts = keys[order], counts[order]
         return keys, counts
 
@@ -93,6 +97,18 @@ class Counted:
         starts = np.zeros(len(numbers) + 1, dtype=np.int64)
         np.cumsum(np.bincount(tokens, minlength=len(numbers)), out=starts[1:])
         return cls(size, numbers, starts, rows.astype(np.int32), counts, lengths)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what `of_arrays` needs beside the tokens."""
+        names = ("starts", "rows", "counts", "lengths")
+        return {name: getattr(self, name) for name in names}
+
+    @classmethod
+    def of_arrays(cls, tokens: Iterable[str], arrays: Mapping[str, NDArray[Any]]) -> Counted:
+        """Return what `arrays` and the tokens, in the order of their numbers, were taken from."""
+        numbers = {token: number for number, token in enumerate(tokens)}
+        named = (arrays[name] for name in ("starts", "rows", "counts", "lengths"))
+        return cls(len(arrays["lengths"]), numbers, *named)
 
     def frequencies(self) -> Rows:
         """Return for each token the number of texts that hold it."""
@@ -119,35 +135,25 @@ class Postings:
         """Return one score per row: the sum of weights times the query's own weights."""
         return self._sums(self._known(query))
 
-    def of(self, query: Query, rows: Rows) -> Scores:
-        """Return the scores of these rows only."""
+    def found(self, query: Query, scale: float = 1.0) -> Found:
+        """Return the scores of a query, divided by `scale`, as a search wants them."""
+        rarest_first = sorted(self._known(query), key=lambda item: item[0].stop - item[0].start)
+        touched = np.cumsum([entries.stop - entries.start for entries, _ in rarest_first])
+        walked = max(1, int(np.searchsorted(touched, _MOST_TOUCHED, side="right")))
+        sums = self._sums(rarest_first[:walked])
+        return Found(sums, rarest_first[walked:], self, np.float32(scale))
+
+    def added(self, known: Iterable[Entries], rows: Rows) -> Scores:
+        """Return what these entries add to the scores of some rows."""
         scores = np.zeros(len(rows), dtype=np.float32)
-        for entries, weight in self._known(query):
+        for entries, weight in known:
             held, weights = self._counted.rows[entries], self._weights[entries]
             places = np.searchsorted(held, rows)
             places[places == len(held)] = 0
             scores += np.where(held[places] == rows, weights[places] * np.float32(weight), 0)
         return scores
 
-    def best(self, query: Query, most: int) -> tuple[Rows, Scores]:
-        """Return the rows with the highest scores above zero and the scores, best first.
-
-        Where the tokens are so frequent that not all of their entries are walked through, a row
-        may be missed that only the frequent tokens would have found; its neighbours are as good.
-        """
-        rarest_first = sorted(self._known(query), key=lambda item: item[0].stop - item[0].start)
-        touched = np.cumsum([entries.stop - entries.start for entries, _ in rarest_first])
-        walked = max(1, int(np.searchsorted(touched, _MOST_TOUCHED, side="right")))
-        sums = self._sums(rarest_first[:walked])
-        if walked >= len(rarest_first):
-            rows = _highest(sums, most)
-            return rows, sums[rows]
-        rows = _highest(sums, most * _SPARE)
-        scores = self.of(query, rows)
-        order = np.argsort(-scores, kind="stable")[:most]
-        return rows[order], scores[order]
-
-    def _known(self, query: Query) -> list[tuple[slice, float]]:
+    def _known(self, query: Query) -> list[Entries]:
         """Return where the entries of each known token lie, and the token's weight."""
         weights: dict[int, float] = {}
         for token, weight in query:
@@ -158,11 +164,42 @@ class Postings:
         lie = ((slice(starts[n], starts[n + 1]), weight) for n, weight in weights.items())
         return [(entries, weight) for entries, weight in lie if entries.stop > entries.start]
 
-    def _sums(self, known: Iterable[tuple[slice, float]]) -> Scores:
+    def _sums(self, known: Iterable[Entries]) -> Scores:
         sums = np.zeros(self._counted.size, dtype=np.float32)
         for entries, weight in known:  # a token has a row once, so that adding in place is right
             sums[self._counted.rows[entries]] += self._weights[entries] * np.float32(weight)
         return sums
+
+
+class Found:
+    """The scores of one query; most are 0, and few are ever looked at."""
+
+    def __init__(
+        self, sums: Scores, left: Sequence[Entries], postings: Postings, scale: np.float32
+    ) -> None:
+        self._sums = sums
+        self._left = left
+        """Entries of the most frequent tokens, too many to walk through."""
+        self._postings = postings
+        self._scale = scale
+
+    def of(self, rows: Rows) -> Scores:
+        """Return the scores of these rows."""
+        scores = self._sums[rows]
+        if self._left:
+            scores += self._postings.added(self._left, rows)
+        return scores / self._scale
+
+    def best(self, most: int) -> Rows:
+        """Return the rows with the highest scores above zero, best first.
+
+        A row that only tokens in very many rows would have found may be missed; such rows are
+        alike by hundreds.
+        """
+        if not self._left:
+            return _highest(self._sums, most)
+        rows = _highest(self._sums, most * _SPARE)
+        return rows[np.argsort(-self.of(rows), kind="stable")[:most]]
 
 
 def _highest(scores: Scores, most: int) -> Rows:

@@ -12,14 +12,15 @@ from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
 from cs_bot.retrieval import calibration
 from cs_bot.retrieval.centres import Centres
+from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.lexical import BM25, Scores, TfIdf
-from cs_bot.retrieval.postings import Counted
-from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
+from cs_bot.retrieval.vectors import Progress, VectorFiles
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
 from cs_bot.text.tokenize import tokens
 from cs_bot.types import Candidate, QAPair
 
+_NO_SYNONYMS = Synonyms()
 _DENSE_RECALLED = 64
 _LEXICAL_RECALLED = 32
 _COMPARED = 10
@@ -34,6 +35,7 @@ class Snapshot:
     pairs: Mapping[str, QAPair]
     _order: tuple[QAPair, ...]
     _synonyms: Synonyms
+    _indexed: Indexed
     _wordings: Wordings
     _bm25: BM25
     _tfidf: TfIdf
@@ -50,30 +52,37 @@ class Snapshot:
         synonyms: Synonyms | None = None,
         files: VectorFiles | None = None,
         progress: Progress | None = None,
+        before: Snapshot | None = None,
     ) -> Snapshot:
-        """Index the pairs; long work for a lane. With `files`, known vectors are read from disk."""
-        synonyms = synonyms or Synonyms()
-        wordings = Wordings.of(pairs, synonyms)
-        texts = wordings.texts
-        if files is None:
-            vectors = encoded(texts, encoder, progress)
-        else:
-            vectors = files.vectors(release_id, texts, encoder, progress)
-        counted = Counted.of(map(tokens, texts))
-        dense = DenseIndex(vectors)
+        """Index the pairs; long work for a lane. With `files`, known vectors are read from disk.
+
+        What a snapshot `before` this one has indexed of the same wordings is not done again: with
+        200,000 wordings of which few are new that takes a second instead of a minute.
+        """
+        synonyms = synonyms or _NO_SYNONYMS
+        indexed = Indexed.of(
+            release_id,
+            pairs,
+            encoder,
+            synonyms,
+            files=files,
+            progress=progress,
+            before=before._indexed if before else None,
+        )
         snapshot = cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
-            _wordings=wordings,
-            _bm25=BM25(counted),
-            _tfidf=TfIdf(counted),
-            _dense=dense,
-            _centres=Centres(wordings, dense),
+            _indexed=indexed,
+            _wordings=indexed.wordings,
+            _bm25=indexed.bm25,
+            _tfidf=indexed.tfidf,
+            _dense=indexed.dense,
+            _centres=indexed.centres,
         )
-        if texts:  # numpy imports more at the first search; no customer should wait for that
-            snapshot.search(texts[0], vectors[0])
+        if pairs:  # numpy imports more at the first search; no customer should wait for that
+            snapshot.search(snapshot.texts[0], snapshot._dense.taken(np.arange(1))[0])
         return snapshot
 
     @property
@@ -85,6 +94,16 @@ class Snapshot:
     def vectors(self) -> Vectors:
         """The vectors of `texts`, shape (wordings, dimensions); not to be written to."""
         return self._dense.vectors
+
+    def sample(self, most: int) -> tuple[tuple[str, ...], Vectors]:
+        """Return up to `most` wordings and their vectors: the same ones in the next release."""
+        rows = self._wordings.sample(most)
+        return tuple(self.texts[row] for row in rows), self._dense.taken(rows)
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The index of `vectors`."""
+        return self._dense
 
     def compared(self, query: str) -> str:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
@@ -98,18 +117,18 @@ class Snapshot:
         if not self.texts or not query:
             return ()
         cut = tokens(query)
-        lexical = (self._bm25, self._tfidf)
+        lexical = (self._bm25.found(cut), self._tfidf.found(cut))
         equal = self._wordings.equal(query)
         near = self._dense.nearest(vector, _DENSE_RECALLED)
-        shared = (leg.best(cut, _LEXICAL_RECALLED)[0] for leg in lexical)
+        shared = (leg.best(_LEXICAL_RECALLED) for leg in lexical)
         rows = np.unique(np.concatenate([equal, near, *shared]))
         cosines = self._dense.cosines(vector, rows)
-        bm25, tfidf = (leg.of(cut, rows) for leg in lexical)
+        bm25, tfidf = (leg.of(rows) for leg in lexical)
         legs = _Legs(rows, cosines, bm25, tfidf, np.isin(rows, equal))
 
         def means(pairs: Rows) -> Scores:  # of the recalled pairs only: all are megabytes
             own = self._wordings.rows(pairs)
-            held = (self._wordings.mean(leg.of(cut, own), pairs) for leg in lexical)
+            held = (self._wordings.mean(leg.of(own), pairs) for leg in lexical)
             return calibration.fused(self._centres.cosines(vector, pairs), *held)
 
         return self._candidates(legs, means, most)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -53,16 +54,19 @@ class Wordings:
         """
         if before is None or before._synonyms is not synonyms:
             before = _NOTHING
-        sources = before._same(pairs)
+        sources, numbers = before._same(pairs)
         texts: list[str] = []
-        fresh: list[tuple[list[str], list[bool]]] = []
-        starts, sizes = before._starts.tolist(), before.sizes.tolist()
+        fresh = []
+        ends = (before._starts + before.sizes).tolist()
+        starts = before._starts.tolist()
         for pair, source in zip(pairs, sources, strict=True):
-            if source < 0:
-                fresh.append(_own(pair, synonyms))
-                texts.extend(fresh[-1][0])
-            else:
-                texts.extend(before.texts[starts[source] : starts[source] + sizes[source]])
+            if source >= 0:
+                texts.extend(before.texts[starts[source] : ends[source]])
+                continue
+            was = numbers.get(pair.id)
+            rows = range(starts[was], ends[was]) if was is not None else ()
+            fresh.append(_Fresh.of(pair, synonyms, {before.texts[row]: row for row in rows}))
+            texts.extend(fresh[-1].texts)
         return before._followed(pairs, synonyms, tuple(texts), np.array(sources, np.int64), fresh)
 
     def _followed(
@@ -71,23 +75,44 @@ class Wordings:
         synonyms: Synonyms,
         texts: tuple[str, ...],
         sources: Rows,
-        fresh: list[tuple[list[str], list[bool]]],
+        fresh: Sequence[_Fresh],
     ) -> Wordings:
         old, new = sources >= 0, sources < 0
         sizes = np.empty(len(pairs), dtype=np.int64)
         sizes[old] = self.sizes[sources[old]]
-        sizes[new] = [len(own) for own, _ in fresh]
-        kept = np.repeat(new, sizes) * np.int64(-1)
+        sizes[new] = [len(one.texts) for one in fresh]
+        kept = np.full(len(texts), -1, dtype=np.int64)
         kept[np.repeat(old, sizes)] = _ranges(self._starts[sources[old]], sizes[old])
-        canonical = _merged(kept, self.canonical, [known for _, flags in fresh for known in flags])
-        digests = _merged(kept, self._digests, [_digest(text) for own, _ in fresh for text in own])
-        return Wordings(
+        arrays = {
+            "sizes": sizes,
+            "canonical": _merged(kept, self.canonical, [one.canonical for one in fresh]),
+            "digests": _merged(kept, self._digests, [one.digests for one in fresh]),
+        }
+        kept = _merged(kept, np.arange(len(self.texts)), [one.rows for one in fresh])
+        made = Wordings.of_arrays(pairs, synonyms, texts, arrays)
+        return replace(made, kept=kept, sources=sources)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return what `of_arrays` needs beside the texts."""
+        return {"sizes": self.sizes, "canonical": self.canonical, "digests": self._digests}
+
+    @classmethod
+    def of_arrays(
+        cls,
+        pairs: Sequence[QAPair],
+        synonyms: Synonyms,
+        texts: tuple[str, ...],
+        arrays: Mapping[str, NDArray[Any]],
+    ) -> Wordings:
+        """Return the wordings that `arrays` and `texts` were taken from."""
+        sizes, digests = arrays["sizes"], arrays["digests"]
+        return cls(
             texts=texts,
-            owners=np.repeat(np.arange(len(pairs)), sizes),
-            canonical=canonical,
+            owners=np.repeat(np.arange(len(sizes)), sizes),
+            canonical=arrays["canonical"],
             sizes=sizes,
-            kept=kept,
-            sources=sources,
+            kept=np.full(len(texts), -1, dtype=np.int64),
+            sources=np.full(len(sizes), -1, dtype=np.int64),
             _pairs=pairs,
             _synonyms=synonyms,
             _starts=np.cumsum(sizes) - sizes,
@@ -95,15 +120,19 @@ class Wordings:
             _by_digest=np.argsort(digests, kind="stable"),
         )
 
-    def _same(self, pairs: Sequence[QAPair]) -> list[int]:
-        """Return for each pair the number it has here, -1 where its wordings differ."""
+    def _same(self, pairs: Sequence[QAPair]) -> tuple[list[int], dict[str, int]]:
+        """Return for each pair the number it has here, -1 where its wordings differ.
+
+        And the number of every pair here by its id.
+        """
         numbers = {pair.id: number for number, pair in enumerate(self._pairs)}
         found = [numbers.get(pair.id, -1) for pair in pairs]
         known = self._pairs
-        return [
+        same = [
             at if at >= 0 and _alike(pair, known[at]) else -1
             for pair, at in zip(pairs, found, strict=True)
         ]
+        return same, numbers
 
     def equal(self, query: str) -> Rows:
         """Return the rows whose wording equals the query, marks aside."""
@@ -114,6 +143,10 @@ class Wordings:
         )
         alike = self._by_digest[first:last].tolist()
         return np.array([row for row in alike if _bare(self.texts[row]) == bare], dtype=np.int64)
+
+    def sample(self, most: int) -> Rows:
+        """Return up to `most` rows, in order: those of the same texts in every release."""
+        return np.sort(self._by_digest[:most])
 
     def rows(self, pairs: Rows) -> Rows:
         """Return the rows of these pairs, pair after pair."""
@@ -132,12 +165,27 @@ class Wordings:
         return np.asarray(means, dtype=np.float32)
 
 
-def _own(pair: QAPair, synonyms: Synonyms) -> tuple[list[str], list[bool]]:
-    """Return the wordings of one pair and which of them are canonical."""
-    titles = (pair.question, *(wording.question for wording in pair.translations.values()))
-    known = {synonyms.folded(normalized(title)) for title in titles}
-    own = dict.fromkeys(synonyms.folded(normalized(text)) for text in pair.questions())
-    return list(own), [text in known for text in own]
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """The wordings of one pair that is new or has changed."""
+
+    texts: list[str]
+    canonical: list[bool]
+    digests: list[int]
+    rows: list[int]
+    """Where each stood before, -1 where it is new: of 5,000 wordings an edit changes one."""
+
+    @classmethod
+    def of(cls, pair: QAPair, synonyms: Synonyms, before: Mapping[str, int]) -> _Fresh:
+        titles = (pair.question, *(wording.question for wording in pair.translations.values()))
+        known = {synonyms.folded(normalized(title)) for title in titles}
+        own = dict.fromkeys(synonyms.folded(normalized(text)) for text in pair.questions())
+        return cls(
+            texts=list(own),
+            canonical=[text in known for text in own],
+            digests=[_digest(text) for text in own],
+            rows=[before.get(text, -1) for text in own],
+        )
 
 
 def _alike(one: QAPair, other: QAPair) -> bool:
@@ -156,10 +204,11 @@ def _ranges(starts: Rows, sizes: Rows) -> Rows:
     return rows
 
 
-def _merged(kept: Rows, before: NDArray[Any], fresh: Sequence[object]) -> NDArray[Any]:
+def _merged(kept: Rows, before: NDArray[Any], fresh: Sequence[Sequence[Any]]) -> NDArray[Any]:
+    """Return the numbers of kept rows, and those of the fresh pairs for the others."""
     merged = np.empty(len(kept), dtype=before.dtype)
     merged[kept >= 0] = before[kept[kept >= 0]]
-    merged[kept < 0] = fresh
+    merged[kept < 0] = list(chain.from_iterable(fresh))
     return merged
 
 
@@ -172,21 +221,13 @@ def _bare(text: str) -> str:
     return _NO_LETTER.sub("", text) or text
 
 
-def _nothing() -> Wordings:
-    none = np.empty(0, dtype=np.int64)
-    return Wordings(
-        texts=(),
-        owners=none,
-        canonical=none.astype(np.bool_),
-        sizes=none,
-        kept=none,
-        sources=none,
-        _pairs=(),
-        _synonyms=Synonyms(),
-        _starts=none,
-        _digests=none.astype(np.uint32),
-        _by_digest=none,
-    )
-
-
-_NOTHING = _nothing()
+_NOTHING = Wordings.of_arrays(
+    (),
+    Synonyms(),
+    (),
+    {
+        "sizes": np.empty(0, dtype=np.int64),
+        "canonical": np.empty(0, dtype=np.bool_),
+        "digests": np.empty(0, dtype=np.uint32),
+    },
+)
