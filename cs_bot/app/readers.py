@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary, ref
 
 from cs_bot.app.makers import dialogs, synonyms, vector_files
 from cs_bot.events import DialogueState
@@ -17,6 +17,10 @@ from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.types import Message, QAPair, Reading
+
+_MOST_BACKGROUND = 5_000
+"""Questions among which training chooses. As they are the same ones in the next release, an edited
+pair of a large base hardly ever means training again."""
 
 
 class Readers:
@@ -36,6 +40,8 @@ class Readers:
         self._files = vector_files(settings)
         self._synonyms = synonyms(settings)
         self._untrained = TaskReader(project, None, vectors)
+        self._latest: Callable[[], Snapshot | None] = lambda: None
+        self._trained: tuple[str, IntentModel | None] = ("", None)
         self._of: WeakKeyDictionary[Snapshot, TaskReader] = WeakKeyDictionary()
 
     def __len__(self) -> int:
@@ -43,11 +49,21 @@ class Readers:
         return len(self._of)
 
     def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
-        """Index a release and train the reader on it; seconds of work, for a lane."""
+        """Index a release and train the reader on it; work for a lane.
+
+        Seconds for a small base, a minute for a large one, and less than a second where it differs
+        in a few pairs from the release before it, as long as that one's index is held.
+        """
         encoder = self._vectors.encoder
         snapshot = Snapshot.build(
-            release_id, pairs, encoder, synonyms=self._synonyms, files=self._files
+            release_id,
+            pairs,
+            encoder,
+            synonyms=self._synonyms,
+            files=self._files,
+            before=self._latest(),
         )
+        self._latest = ref(snapshot)
         self._of[snapshot] = TaskReader(
             self.tasks.project, self._intents(snapshot, encoder), self._vectors
         )
@@ -55,12 +71,15 @@ class Readers:
 
     def _intents(self, snapshot: Snapshot, encoder: Encoder) -> IntentModel | None:
         project = self.tasks.project
-        background = Background(snapshot.texts, snapshot.vectors)
-        return kept_or_trained(
-            self._files.folder(snapshot.release_id) / "intents.npz",
-            training_key(project, background, encoder.name),
-            lambda: train(project, background, encoder),
+        background = Background(*snapshot.sample(_MOST_BACKGROUND))
+        key = training_key(project, background, encoder.name)
+        known, model = self._trained
+        path = self._files.folder(snapshot.release_id) / "intents.npz"
+        model = kept_or_trained(
+            path, key, lambda: model if key == known else train(project, background, encoder)
         )
+        self._trained = key, model
+        return model
 
     async def read(
         self, message: Message, query: str, state: DialogueState, snapshot: Snapshot | None
