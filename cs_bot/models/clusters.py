@@ -33,6 +33,7 @@ _SPARE = 2
 """Times as many rows as asked for are compared again with the finer vectors."""
 _ROUNDS = 4
 """More rounds on more rows take longer and find no more."""
+_CHUNK = 8192
 _SEED = 20
 """The same vectors make the same clusters, in one thread."""
 _STALE_SHARE = 0.05
@@ -62,7 +63,8 @@ class Clusters:
         index.cp.max_points_per_centroid = _TRAINED_ON_IN_CLUSTER
         # On a sample: faiss would copy all vectors to learn the range of each byte.
         index.train(vectors[:: max(1, rows // (index.nlist * _TRAINED_ON_IN_CLUSTER))])
-        index.add(vectors)
+        for start in range(0, rows, _CHUNK):
+            index.add(vectors[start : start + _CHUNK])
         return cls(index, vectors.astype(np.float16))
 
     def as_bytes(self) -> memoryview:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -28,6 +28,7 @@ Progress = Callable[[int, int], None]
 _BATCH = 128
 """Wordings encoded at once, of like length; larger is no faster."""
 
+_CHUNK = 8192
 _MAIN = ("vectors.npy", "index.json")
 _ADDED = ("added.npy", "added.json")
 _MOST_ADDED = 0.1
@@ -136,7 +137,8 @@ class VectorFiles:
                     kept, stored = _load(folder, names, encoder)
                     stored_at = {key: row for row, key in enumerate(kept)}
                     found = [row for row in missing if keys[row] in stored_at]
-                    vectors[found] = stored[[stored_at[keys[row]] for row in found]]
+                    for some in _chunks(found):
+                        vectors[some] = stored[[stored_at[keys[row]] for row in some]]
                     missing = [row for row in missing if keys[row] not in stored_at]
         return missing
 
@@ -158,6 +160,11 @@ class VectorFiles:
         if not self.directory.is_dir():
             return []
         return [folder for folder in self.directory.iterdir() if folder.is_dir()]
+
+
+def _chunks(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return the rows in parts: copied at once, vectors would take their memory twice."""
+    return (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
 
 
 def _follow(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -59,15 +59,16 @@ class Wordings:
         fresh = []
         ends = (before._starts + before.sizes).tolist()
         starts = before._starts.tolist()
-        for pair, source in zip(pairs, sources, strict=True):
-            if source >= 0:
-                texts.extend(before.texts[starts[source] : ends[source]])
+        for first, last in _runs(sources):
+            if sources[first] >= 0:
+                texts.extend(before.texts[starts[sources[first]] : ends[sources[last]]])
                 continue
+            pair = pairs[first]
             was = numbers.get(pair.id)
             rows = range(starts[was], ends[was]) if was is not None else ()
             fresh.append(_Fresh.of(pair, synonyms, {before.texts[row]: row for row in rows}))
             texts.extend(fresh[-1].texts)
-        return before._followed(pairs, synonyms, tuple(texts), np.array(sources, np.int64), fresh)
+        return before._followed(pairs, synonyms, tuple(texts), sources, fresh)
 
     def _followed(
         self,
@@ -120,19 +121,24 @@ class Wordings:
             _by_digest=np.argsort(digests, kind="stable"),
         )
 
-    def _same(self, pairs: Sequence[QAPair]) -> tuple[list[int], dict[str, int]]:
+    def _same(self, pairs: Sequence[QAPair]) -> tuple[Rows, dict[str, int]]:
         """Return for each pair the number it has here, -1 where its wordings differ.
 
         And the number of every pair here by its id.
         """
-        numbers = {pair.id: number for number, pair in enumerate(self._pairs)}
-        found = [numbers.get(pair.id, -1) for pair in pairs]
         known = self._pairs
+        numbers = {pair.id: number for number, pair in enumerate(known)}
+        found = [numbers.get(pair.id, -1) for pair in pairs]
         same = [
-            at if at >= 0 and _alike(pair, known[at]) else -1
+            at
+            if at >= 0
+            and pair.question == known[at].question
+            and pair.similar == known[at].similar
+            and pair.translations == known[at].translations
+            else -1
             for pair, at in zip(pairs, found, strict=True)
         ]
-        return same, numbers
+        return np.array(same, dtype=np.int64), numbers
 
     def equal(self, query: str) -> Rows:
         """Return the rows whose wording equals the query, marks aside."""
@@ -188,12 +194,12 @@ class _Fresh:
         )
 
 
-def _alike(one: QAPair, other: QAPair) -> bool:
-    return one is other or (
-        one.question == other.question
-        and one.similar == other.similar
-        and one.translations == other.translations
-    )
+def _runs(sources: Rows) -> Iterator[tuple[int, int]]:
+    """Return first and last number of pairs that stood one after the other, fresh ones alone."""
+    breaks = (np.diff(sources) != 1) | (sources[1:] < 0)
+    starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(sources)), np.bool_), breaks]))
+    ends = np.append(starts[1:], len(sources)) - 1
+    return zip(starts.tolist(), ends.tolist(), strict=False)
 
 
 def _ranges(starts: Rows, sizes: Rows) -> Rows:
