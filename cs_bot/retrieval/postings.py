@@ -166,8 +166,10 @@ class Postings:
 
     def _sums(self, known: Iterable[Entries]) -> Scores:
         sums = np.zeros(self._counted.size, dtype=np.float32)
-        for entries, weight in known:  # a token has a row once, so that adding in place is right
-            sums[self._counted.rows[entries]] += self._weights[entries] * np.float32(weight)
+        for entries, weight in known:
+            np.add.at(
+                sums, self._counted.rows[entries], self._weights[entries] * np.float32(weight)
+            )
         return sums
 
 
