@@ -21,6 +21,9 @@ Scores = NDArray[np.float32]
 LEAST_WORDINGS = 1.5
 """A pair, on average: with fewer there is next to no scatter to learn from."""
 
+MOST_PAIRS = 5000
+"""A larger base has no classifier: fitting it would take longer than an edit may."""
+
 _SHRINKAGE = 0.7
 _MOST_ROWS = 20_000
 """Rows from which the covariance is estimated; more change nothing."""
@@ -41,14 +44,12 @@ class Discriminant:
         return scores
 
 
-def fitted(rows: Vectors, owners: Rows, centres: Vectors) -> Discriminant | None:
-    """Return the classifier of a base, None where its pairs have too few wordings.
+def fitted(rows: Vectors, owners: Rows, centres: Vectors) -> Discriminant:
+    """Return the classifier of a base.
 
     `rows` has shape (wordings, dimensions), `owners` names the pair of each, `centres` are the
     means of the pairs' rows.
     """
-    if len(centres) < 2 or len(rows) < LEAST_WORDINGS * len(centres):
-        return None
     metric = np.linalg.inv(_covariance(rows, owners, centres)).astype(np.float32)
     offsets = np.einsum("pd,pd->p", centres @ metric, centres) / 2
     return Discriminant(metric, centres, offsets.astype(np.float32))

@@ -1,7 +1,6 @@
 """Compares tokens: BM25 and TF-IDF weights worked out once, then looked up per query.
 
-Weights lie in one row of numbers per token (a posting list), so that a query only adds up the
-rows of its own tokens.
+Both legs may share one `Counted`, which holds what they have in common.
 """
 
 from __future__ import annotations
@@ -12,90 +11,98 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rank_bm25 import BM25Okapi
 
-Scores = NDArray[np.float32]
-Weighted = Sequence[dict[str, float]]
+from cs_bot.retrieval.postings import Counted, Found, Postings, Query, Scores
 
+__all__ = ["BM25", "Corpus", "Scores", "TfIdf"]
 
-class Postings:
-    """For every token the rows that hold it and their weights."""
+Corpus = Counted | Iterable[Sequence[str]]
 
-    def __init__(self, weighted: Weighted) -> None:
-        self.size = len(weighted)
-        rows: dict[str, list[int]] = {}
-        weights: dict[str, list[float]] = {}
-        for row, tokens in enumerate(weighted):
-            for token, weight in tokens.items():
-                rows.setdefault(token, []).append(row)
-                weights.setdefault(token, []).append(weight)
-        self._of = {
-            token: (np.array(found, dtype=np.int32), np.array(weights[token], dtype=np.float32))
-            for token, found in rows.items()
-        }
+_K1 = 1.5
+_B = 0.75
+_EPSILON = 0.25
+"""Share of the mean idf that a token counts which stands in more than half of all texts."""
 
-    def scores(self, query: Iterable[tuple[str, float]]) -> Scores:
-        """Return one score per row: the sum of weights times the query's own weights."""
-        found = [(self._of[token], weight) for token, weight in query if token in self._of]
-        if not found:
-            return np.zeros(self.size, dtype=np.float32)
-        rows = np.concatenate([rows for (rows, _), _ in found])
-        weights = np.concatenate([weights * weight for (_, weights), weight in found])
-        return np.bincount(rows, weights, self.size).astype(np.float32)
+_Floats = NDArray[np.float64]
 
 
 class BM25:
     """Okapi BM25 (Robertson and Zaragoza 2009), scaled to the best score a text could have.
 
-    The weights are those of `rank_bm25.BM25Okapi`, whose own search is a loop over all rows and
-    which fails on an empty corpus.
+    The weights are those of `rank_bm25.BM25Okapi`, whose own search is a loop over all rows, which
+    counts in loops too, and which fails on an empty corpus. A test holds the two together.
     """
 
-    def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
-        self._best: dict[str, float] = {}
-        self._unseen = 0.0
-        weighted: Weighted = [{} for _ in corpus]
-        if any(corpus):
-            okapi = BM25Okapi([list(tokens) for tokens in corpus])
-            # In a corpus of one or two texts its idf is below zero: sharing a word would repel.
-            okapi.idf = {token: max(0.0, idf) for token, idf in okapi.idf.items()}
-            self._best = {token: idf * (okapi.k1 + 1) for token, idf in okapi.idf.items()}
-            self._unseen = math.log(2 * len(corpus) + 1) * (okapi.k1 + 1)
-            weighted = [_okapi_weights(okapi, row) for row in range(len(corpus))]
-        self._postings = Postings(weighted)
+    def __init__(self, corpus: Corpus) -> None:
+        self._counted = counted = corpus if isinstance(corpus, Counted) else Counted.of(corpus)
+        self._idf = _okapi_idf(counted)
+        self._unseen = math.log(2 * counted.size + 1)
+        self._postings = Postings(counted, _okapi_weights(counted, self._idf))
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score per row, 0 to 1; all zero when no token is known."""
-        scores = self._postings.scores([(token, 1.0) for token in tokens])
-        most = sum(self._best.get(token, self._unseen) for token in tokens)
-        return scores / np.float32(most) if most else scores
+        return self._postings.scores(_once(tokens)) / np.float32(self._most(tokens))
+
+    def found(self, tokens: Sequence[str]) -> Found:
+        """Return the same scores as a search wants them."""
+        return self._postings.found(_once(tokens), self._most(tokens))
+
+    def _most(self, tokens: Sequence[str]) -> float:
+        return sum(map(self._weight, tokens)) * (_K1 + 1) or 1.0
+
+    def _weight(self, token: str) -> float:
+        number = self._counted.numbers.get(token) if self._counted.frequency(token) else None
+        return self._unseen if number is None else float(self._idf[number])
 
 
 class TfIdf:
     """Cosine of TF-IDF vectors, logarithmic counts and smooth idf."""
 
-    def __init__(self, corpus: Sequence[Sequence[str]]) -> None:
-        known = Counter(token for tokens in corpus for token in set(tokens))
-        self._idf = {t: math.log((1 + len(corpus)) / (1 + n)) + 1 for t, n in known.items()}
-        self._unseen = math.log(1 + len(corpus)) + 1
-        self._postings = Postings([self._weights(tokens) for tokens in corpus])
+    def __init__(self, corpus: Corpus) -> None:
+        self._counted = counted = corpus if isinstance(corpus, Counted) else Counted.of(corpus)
+        idf = np.log((1 + counted.size) / (1 + counted.frequencies())) + 1
+        weights = (1 + np.log(counted.counts)) * idf[counted.tokens()]
+        lengths = np.sqrt(np.bincount(counted.rows, weights * weights, counted.size))
+        scaled = (weights / lengths[counted.rows]).astype(np.float32)
+        self._postings = Postings(counted, scaled)
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one cosine per row, 0 to 1; all zero when no token is known."""
-        return self._postings.scores(self._weights(tokens).items())
+        return self._postings.scores(self._weights(tokens))
 
-    def _weights(self, tokens: Sequence[str]) -> dict[str, float]:
+    def found(self, tokens: Sequence[str]) -> Found:
+        """Return the same cosines as a search wants them."""
+        return self._postings.found(self._weights(tokens))
+
+    def _weights(self, tokens: Sequence[str]) -> Query:
+        texts, held = self._counted.size, self._counted.frequency
         weights = {
-            token: (1 + math.log(count)) * self._idf.get(token, self._unseen)
-            for token, count in Counter(tokens).items()
+            token: (1 + math.log(times)) * (math.log((1 + texts) / (1 + held(token))) + 1)
+            for token, times in Counter(tokens).items()
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {token: weight / length for token, weight in weights.items()}
+        return [(token, weight / length) for token, weight in weights.items()]
 
 
-def _okapi_weights(okapi: BM25Okapi, row: int) -> dict[str, float]:
-    long = 1 - okapi.b + okapi.b * okapi.doc_len[row] / okapi.avgdl
-    return {
-        token: okapi.idf[token] * count * (okapi.k1 + 1) / (count + okapi.k1 * long)
-        for token, count in okapi.doc_freqs[row].items()
-    }
+def _once(tokens: Sequence[str]) -> Query:
+    return [(token, 1.0) for token in tokens]
+
+
+def _okapi_idf(counted: Counted) -> _Floats:
+    """Return the idf of each token; 0 where it would be below, for sharing a word must not repel.
+
+    That happens in a corpus of one or two texts, and to tokens that no text holds any more.
+    """
+    held = counted.frequencies().astype(np.float64)
+    idf: _Floats = np.log(np.maximum(counted.size - held, 0) + 0.5) - np.log(held + 0.5)
+    if held.any():
+        idf[idf < 0] = _EPSILON * idf[held > 0].mean()
+    return np.where(held > 0, np.maximum(idf, 0), 0)
+
+
+def _okapi_weights(counted: Counted, idf: _Floats) -> NDArray[np.float32]:
+    mean_length = counted.lengths.mean() if counted.lengths.any() else 1.0
+    long = _K1 * (1 - _B + _B * counted.lengths / mean_length)
+    times = counted.counts.astype(np.float64)
+    weights = idf[counted.tokens()] * times * (_K1 + 1) / (times + long[counted.rows])
+    return weights.astype(np.float32)

@@ -76,7 +76,11 @@ def ranked(
         return None
     exact = np.isin(rows, equal)
     similarity = told.similarity(rows, weights) + calibration.EXACT_BONUS * exact
-    legs = {"bm25": told.bm25[rows], "tfidf": told.tfidf[rows], "exact": exact.astype(np.float32)}
+    legs = {
+        "bm25": told.bm25.of(rows),
+        "tfidf": told.tfidf.of(rows),
+        "exact": exact.astype(np.float32),
+    }
     if view is not None:
         dense = view.similarity(rows)
         similarity += dense

@@ -9,7 +9,9 @@ import numpy as np
 
 from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Encoder, Vectors
+from cs_bot.models.indexes import DenseIndex
 from cs_bot.retrieval import calibration
+from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
 from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
@@ -17,6 +19,8 @@ from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
 from cs_bot.types import Candidate, QAPair
+
+_NO_SYNONYMS = Synonyms()
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -27,7 +31,7 @@ class Snapshot:
     pairs: Mapping[str, QAPair]
     _order: tuple[QAPair, ...]
     _synonyms: Synonyms
-    _wordings: Wordings
+    _indexed: Indexed
     _lexical: LexicalLegs
     _first: FirstSpace
     _joint: JointSpace | None = None
@@ -42,22 +46,34 @@ class Snapshot:
         synonyms: Synonyms | None = None,
         files: VectorFiles | None = None,
         progress: Progress | None = None,
+        before: Snapshot | None = None,
     ) -> Snapshot:
-        """Index the pairs; long work for a lane. With `files`, known vectors are read from disk."""
-        synonyms = synonyms or Synonyms()
-        wordings = Wordings.of(pairs, synonyms)
-        vectors = _vectors(release_id, wordings, encoder, files, progress)
+        """Index the pairs; long work for a lane. With `files`, known vectors are read from disk.
+
+        What a snapshot `before` this one has indexed of the same wordings is not done again: with
+        200,000 wordings of which few are new that takes a second instead of a minute.
+        """
+        synonyms = synonyms or _NO_SYNONYMS
+        indexed = Indexed.of(
+            release_id,
+            pairs,
+            encoder,
+            synonyms,
+            files=files,
+            progress=progress,
+            before=before._indexed if before else None,
+        )
         snapshot = cls(
             release_id=release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
-            _wordings=wordings,
-            _lexical=LexicalLegs.of(wordings.texts),
-            _first=FirstSpace.of(vectors, wordings),
+            _indexed=indexed,
+            _lexical=LexicalLegs(indexed.bm25, indexed.tfidf),
+            _first=FirstSpace.of(indexed.dense, indexed.centres, indexed.wordings),
         )
-        if wordings.texts:  # numpy imports more at the first search; no customer should wait
-            snapshot.search(wordings.texts[0], vectors[0])
+        if pairs:  # numpy imports more at the first search; no customer should wait for that
+            snapshot.search(snapshot.texts[0], indexed.dense.taken(np.arange(1))[0])
         return snapshot
 
     def joined(
@@ -72,14 +88,20 @@ class Snapshot:
 
         `adapter` is for the two encoders together.
         """
-        second = _vectors(self.release_id, self._wordings, encoder, files, progress)
-        joint = JointSpace.of(self._first.index, second, self._wordings, adapter)
-        return replace(self, _joint=joint)
+        if files is None:
+            second = encoded(self.texts, encoder, progress)
+        else:
+            second = files.vectors(self.release_id, self.texts, encoder, progress)
+        return replace(self, _joint=JointSpace.of(self._first, second, self._wordings, adapter))
 
     @property
     def has_second(self) -> bool:
         """Whether the second encoder's vectors are in it."""
         return self._joint is not None
+
+    @property
+    def _wordings(self) -> Wordings:
+        return self._indexed.wordings
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -89,7 +111,17 @@ class Snapshot:
     @property
     def vectors(self) -> Vectors:
         """The first encoder's vectors of `texts`, shape (wordings, dimensions); read only."""
-        return self._first.index.vectors
+        return self.dense.vectors
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The index of `vectors`."""
+        return self._indexed.dense
+
+    def sample(self, most: int) -> tuple[tuple[str, ...], Vectors]:
+        """Return up to `most` wordings and their vectors: the same ones in the next release."""
+        rows = self._wordings.sample(most)
+        return tuple(self.texts[row] for row in rows), self.dense.taken(rows)
 
     def compared(self, query: str) -> str:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
@@ -117,7 +149,7 @@ class Snapshot:
                 question=self._order[pair].question,
                 score=float(score),
                 via=ranking.via(row),
-                features=ranking.features(row, canonical=row in self._wordings.canonical),
+                features=ranking.features(row, canonical=bool(self._wordings.canonical[row])),
             )
             for pair, row, score in list(found)[:most]
         )
@@ -139,15 +171,3 @@ class Snapshot:
         if second is None or self._joint is None:
             return self._first.view(vector), calibration.FIRST
         return self._joint.view(vector, second), calibration.JOINT
-
-
-def _vectors(
-    release_id: str,
-    wordings: Wordings,
-    encoder: Encoder,
-    files: VectorFiles | None,
-    progress: Progress | None,
-) -> Vectors:
-    if files is None:
-        return np.asarray(encoded(wordings.texts, encoder, progress))
-    return files.vectors(release_id, wordings.texts, encoder, progress)

@@ -6,6 +6,7 @@ the joint one follows when the second encoder has read the base.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,11 +15,20 @@ import numpy as np
 from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
-from cs_bot.retrieval.discriminant import Discriminant, Scores, fitted
+from cs_bot.retrieval.centres import Centres
+from cs_bot.retrieval.discriminant import (
+    LEAST_WORDINGS,
+    MOST_PAIRS,
+    Discriminant,
+    Scores,
+    fitted,
+)
 from cs_bot.retrieval.wordings import Wordings
 
 _NEAREST = 64
 _NEAREST_SECOND = 32
+_AT_ONCE = 8192
+"""Rows of both encoders held side by side at a time: 30 MB."""
 _MEAN_SHARE = 50
 """Wordings that the mean of other bases counts for beside those of this one."""
 
@@ -52,14 +62,13 @@ class FirstSpace:
     """Wordings by the first encoder."""
 
     index: DenseIndex
-    _centres: Vectors
+    centres: Centres
     _classifier: Discriminant | None
 
     @classmethod
-    def of(cls, vectors: Vectors, wordings: Wordings) -> FirstSpace:
+    def of(cls, index: DenseIndex, centres: Centres, wordings: Wordings) -> FirstSpace:
         """Return the space of these vectors, one row a wording."""
-        centres = wordings.mean(vectors)
-        return cls(DenseIndex(vectors), centres, fitted(vectors, wordings.owners, centres))
+        return cls(index, centres, _classifier(wordings, index.taken))
 
     def view(self, vector: Vectors) -> View:
         """Return one query, by its vector."""
@@ -80,8 +89,7 @@ class _FirstView:
     plain = similarity
 
     def means(self, pairs: Rows) -> Scores:
-        means: Scores = self.space._centres[pairs] @ self.vector
-        return means
+        return self.space.centres.cosines(self.vector, pairs)
 
     def classified(self, pairs: Rows) -> Scores | None:
         classifier = self.space._classifier
@@ -96,13 +104,13 @@ class JointSpace:
     that what sets them apart remains.
     """
 
-    first: DenseIndex
+    first: FirstSpace
     second: DenseIndex
     """Less the mean, scaled to length 1."""
+    second_centres: Centres
     _mean: Vectors
     _lengths: Scores
     """Of the second encoder's rows less the mean, before they were scaled."""
-    _centres: Vectors
     _adapter: Adapter | None
     _moved_lengths: Scores
     """Of the rows under the adapter."""
@@ -110,22 +118,28 @@ class JointSpace:
 
     @classmethod
     def of(
-        cls, first: DenseIndex, second: Vectors, wordings: Wordings, adapter: Adapter | None
+        cls, first: FirstSpace, second: Vectors, wordings: Wordings, adapter: Adapter | None
     ) -> JointSpace:
         """Return the space; `second` has one row of length 1 a wording."""
         mean = _mean_of(second, adapter)
         centred, lengths = _scaled(second - mean)
-        joint: Vectors = np.hstack([first.vectors, centred])
-        moved, moved_lengths = _scaled(joint if adapter is None else adapter.moved(joint))
+
+        def moved(rows: Rows) -> tuple[Vectors, Scores]:
+            joint: Vectors = np.hstack([first.index.taken(rows), centred[rows]])
+            return _scaled(joint if adapter is None else adapter.moved(joint))
+
+        every = np.arange(len(second))
+        parts = [moved(every[at : at + _AT_ONCE])[1] for at in range(0, len(every), _AT_ONCE)]
+        index = DenseIndex(centred)
         return cls(
             first=first,
-            second=DenseIndex(centred),
+            second=index,
+            second_centres=Centres(wordings, index),
             _mean=mean,
             _lengths=lengths,
-            _centres=wordings.mean(joint),
             _adapter=adapter,
-            _moved_lengths=moved_lengths,
-            _classifier=fitted(moved, wordings.owners, wordings.mean(moved)),
+            _moved_lengths=np.concatenate([np.empty(0, dtype=np.float32), *parts]),
+            _classifier=_classifier(wordings, lambda rows: moved(rows)[0]),
         )
 
     def view(self, first: Vectors, second: Vectors) -> View:
@@ -135,36 +149,36 @@ class JointSpace:
         adapter = self._adapter
         moved, _ = _scaled(joint if adapter is None else adapter.moved(joint))
         back = moved if adapter is None else adapter.back(moved)
-        return _JointView(self, second, joint, moved, back)
+        return _JointView(self, first, centred, second, moved, back)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _JointView:
     space: JointSpace
+    first: Vectors
+    centred: Vectors
     second: Vectors
-    joint: Vectors
     moved: Vectors
     back: Vectors
 
     def near(self) -> Rows:
-        split = self.space.first.vectors.shape[1]
-        return np.concatenate(
-            [
-                self.space.first.nearest(self.joint[:split], _NEAREST),
-                self.space.second.nearest(self.joint[split:], _NEAREST_SECOND),
-            ]
-        )
+        first = self.space.first.index.nearest(self.first, _NEAREST)
+        second = self.space.second.nearest(self.centred, _NEAREST_SECOND)
+        return np.concatenate([first, second])
 
     def similarity(self, rows: Rows) -> Scores:
         """Return the sum of both cosines and of the one under the adapter."""
-        held = np.hstack([self.space.first.vectors[rows], self.space.second.vectors[rows]])
-        adapted = held @ self.back / self.space._moved_lengths[rows]
-        similarity: Scores = held @ self.joint + adapted
-        return similarity
+        first, second = self.space.first.index.taken(rows), self.space.second.taken(rows)
+        split = first.shape[1]
+        adapted = first @ self.back[:split] + second @ self.back[split:]
+        plain = first @ self.first + second @ self.centred
+        adapted /= self.space._moved_lengths[rows]
+        return np.asarray(plain + adapted, dtype=np.float32)
 
     def means(self, pairs: Rows) -> Scores:
-        means: Scores = 1.5 * (self.space._centres[pairs] @ self.joint)
-        return means
+        first = self.space.first.centres.cosines(self.first, pairs)
+        second = self.space.second_centres.cosines(self.centred, pairs)
+        return np.asarray(1.5 * (first + second), dtype=np.float32)
 
     def classified(self, pairs: Rows) -> Scores | None:
         classifier = self.space._classifier
@@ -172,8 +186,18 @@ class _JointView:
 
     def plain(self, rows: Rows) -> Scores:
         """Return the second encoder's cosines, the mean put back."""
-        centred = self.space.second.vectors[rows] * self.space._lengths[rows, None]
+        centred = self.space.second.taken(rows) * self.space._lengths[rows, None]
         return np.asarray((centred + self.space._mean) @ self.second, dtype=np.float32)
+
+
+def _classifier(wordings: Wordings, vectors: Callable[[Rows], Vectors]) -> Discriminant | None:
+    """Return the classifier of a base, from the vectors of its rows; None for a base without."""
+    if not 2 <= len(wordings.sizes) <= MOST_PAIRS:
+        return None
+    if len(wordings.texts) < LEAST_WORDINGS * len(wordings.sizes):
+        return None
+    rows = vectors(np.arange(len(wordings.texts)))
+    return fitted(rows, wordings.owners, wordings.mean(rows))
 
 
 def _mean_of(second: Vectors, adapter: Adapter | None) -> Vectors:

@@ -1,23 +1,24 @@
 """Keeps the vectors of a release on disk, so that a restart and the next release encode less.
 
-One folder per release: `vectors.npy`, and `index.json` written last with the checksum. A file
-that is missing, torn or of another encoder is as good as none: its wordings are encoded again.
+One folder per release: `vectors.npy`, and `index.json` written last with the checksum. A release
+that differs in a few wordings shares the large file with the one before it (a hard link) and has
+`added.npy` and `added.json` beside it. A file that is missing, torn or of another encoder is as
+good as none: its wordings are encoded again.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 
 from cs_bot.models.encoders import Encoder, Vectors
+from cs_bot.retrieval.files import checksum, linked, written
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,12 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 128
 """Wordings encoded at once, of like length; larger is no faster."""
+
+_CHUNK = 8192
+_MAIN = ("vectors.npy", "index.json")
+_ADDED = ("added.npy", "added.json")
+_MOST_ADDED = 0.1
+"""Of the vectors of the shared file, from which all are written into one file again."""
 
 
 def encoded(
@@ -46,12 +53,12 @@ class VectorFiles:
     """The folder `var/index`; it may be deleted at any time."""
 
     def __init__(self, directory: Path, *, releases_kept: int = 3) -> None:
-        self._directory = directory
+        self.directory = directory
         self._releases_kept = releases_kept
 
     def folder(self, release_id: str) -> Path:
         """Return the folder of a release, where others may keep what they made for it."""
-        return self._directory / release_id
+        return self.directory / release_id
 
     def vectors(
         self,
@@ -62,14 +69,62 @@ class VectorFiles:
     ) -> Vectors:
         """Return one vector per text, encoding only what no kept release holds."""
         keys = [_key(encoder.name, text) for text in texts]
+        vectors, missing = self._all(release_id, keys, texts, encoder, progress)
+        if missing or not (self.folder(release_id) / "index.json").exists():
+            self._keep(release_id, lambda folder: _save(folder, _MAIN, encoder, keys, vectors))
+        return vectors
+
+    def looked_up(
+        self,
+        release_id: str,
+        texts: Sequence[str],
+        encoder: Encoder,
+        progress: Progress | None = None,
+        *,
+        known: int = 0,
+    ) -> Vectors:
+        """Return the same for some of a release's texts and keep nothing."""
+        keys = [_key(encoder.name, text) for text in texts]
+        return self._all(release_id, keys, texts, encoder, progress, known)[0]
+
+    def follow(
+        self,
+        release_id: str,
+        before: str,
+        texts: Sequence[str],
+        new: Sequence[str],
+        vectors: Vectors,
+        encoder: Encoder,
+    ) -> None:
+        """Keep a release of these texts: those of the one `before` it, and few that are `new`."""
+        if (self.folder(release_id) / "index.json").exists():
+            return
+        source, keys = self.folder(before), [_key(encoder.name, text) for text in new]
+
+        def save(folder: Path) -> None:
+            if not _follow(folder, source, encoder, keys, vectors):
+                self.vectors(release_id, texts, encoder)
+                for name in _ADDED:
+                    (folder / name).unlink(missing_ok=True)
+
+        self._keep(release_id, save)
+
+    def _all(
+        self,
+        release_id: str,
+        keys: Sequence[str],
+        texts: Sequence[str],
+        encoder: Encoder,
+        progress: Progress | None,
+        known: int = 0,
+    ) -> tuple[Vectors, list[int]]:
+        """Return the vectors, and which rows had to be encoded."""
         vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
         missing = self._fill(vectors, keys, release_id, encoder)
-        vectors[missing] = encoded(
-            [texts[row] for row in missing], encoder, progress, known=len(texts) - len(missing)
-        )
-        if missing or not (self.folder(release_id) / "index.json").exists():
-            self._save(release_id, encoder, keys, vectors)
-        return vectors
+        known += len(texts) - len(missing)
+        new = [texts[row] for row in missing]
+        vectors[missing] = encoded(new, encoder, progress, known=known)
+        return vectors, missing
 
     def _fill(
         self, vectors: Vectors, keys: Sequence[str], release_id: str, encoder: Encoder
@@ -77,27 +132,21 @@ class VectorFiles:
         """Copy what is on disk, this release's own folder first; return the rows that lack."""
         missing = list(range(len(keys)))
         for folder in sorted(self._releases(), key=lambda folder: folder.name != release_id):
-            if missing:
-                stored_at, stored = _load(folder, encoder)
-                found = [row for row in missing if keys[row] in stored_at]
-                vectors[found] = stored[[stored_at[keys[row]] for row in found]]
-                missing = [row for row in missing if keys[row] not in stored_at]
+            for names in (_MAIN, _ADDED):
+                if missing:
+                    kept, stored = _load(folder, names, encoder)
+                    stored_at = {key: row for row, key in enumerate(kept)}
+                    found = [row for row in missing if keys[row] in stored_at]
+                    for some in _chunks(found):
+                        vectors[some] = stored[[stored_at[keys[row]] for row in some]]
+                    missing = [row for row in missing if keys[row] not in stored_at]
         return missing
 
-    def _save(
-        self, release_id: str, encoder: Encoder, keys: Sequence[str], vectors: Vectors
-    ) -> None:
+    def _keep(self, release_id: str, save: Callable[[Path], None]) -> None:
         folder = self.folder(release_id)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = _part(folder / "vectors.npy")
-            with path.open("wb") as file:
-                np.save(file, vectors)
-            described = {"encoder": encoder.name, "keys": keys, "blake2b": _digest(path)}
-            path.replace(folder / "vectors.npy")
-            path = _part(folder / "index.json")
-            path.write_text(json.dumps(described), encoding="utf-8")
-            path.replace(folder / "index.json")
+            save(folder)
             self._prune()
         except OSError as error:  # a full disk must not keep the release from being served
             log.warning("the vectors of release %s were not kept: %s", release_id, error)
@@ -108,39 +157,69 @@ class VectorFiles:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _releases(self) -> list[Path]:
-        if not self._directory.is_dir():
+        if not self.directory.is_dir():
             return []
-        return [folder for folder in self._directory.iterdir() if folder.is_dir()]
+        return [folder for folder in self.directory.iterdir() if folder.is_dir()]
 
 
-def _load(folder: Path, encoder: Encoder) -> tuple[dict[str, int], Vectors]:
-    """Return the row of each key and the vectors; both empty where the files are of no use."""
+def _chunks(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return the rows in parts: copied at once, vectors would take their memory twice."""
+    return (rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK))
+
+
+def _follow(
+    folder: Path, source: Path, encoder: Encoder, keys: Sequence[str], vectors: Vectors
+) -> bool:
+    """Share the large file of the folder `source` and write the few vectors beside it.
+
+    False where they are too many by now, or the large file is gone.
+    """
+    kept, added = _load(source, _ADDED, encoder)
+    _save(folder, _ADDED, encoder, [*kept, *keys], np.concatenate([added, vectors]))
+    if len(kept) + len(keys) > _MOST_ADDED * _rows(source / _MAIN[0]):
+        return False
+    for name in _MAIN:
+        linked(source / name, folder / name)
+    return True
+
+
+def _rows(path: Path) -> int:
+    """Return how many vectors are in a file; 0 where it is gone or damaged."""
+    try:
+        return len(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError):
+        return 0
+
+
+def _save(
+    folder: Path, names: tuple[str, str], encoder: Encoder, keys: Sequence[str], vectors: Vectors
+) -> None:
+    with written(folder / names[0]) as file:
+        np.save(file, vectors)
+    described = {"encoder": encoder.name, "keys": keys, "crc32": checksum(folder / names[0])}
+    with written(folder / names[1]) as file:
+        file.write(json.dumps(described).encode())
+
+
+def _load(folder: Path, names: tuple[str, str], encoder: Encoder) -> tuple[list[str], Vectors]:
+    """Return the keys and the vectors; both empty where the files are of no use."""
     nothing: Vectors = np.empty((0, encoder.dimensions), dtype=np.float32)
     try:
-        described = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        described = json.loads((folder / names[1]).read_text(encoding="utf-8"))
         if described["encoder"] != encoder.name:
-            return {}, nothing
-        if described["blake2b"] != _digest(folder / "vectors.npy"):
+            return [], nothing
+        if described["crc32"] != checksum(folder / names[0]):
             raise ValueError("checksum")
-        vectors = np.load(folder / "vectors.npy", allow_pickle=False)
+        vectors = np.load(folder / names[0], mmap_mode="r", allow_pickle=False)
         if vectors.shape != (len(described["keys"]), encoder.dimensions):
             raise ValueError("shape")
     except FileNotFoundError:
-        return {}, nothing
+        return [], nothing
     except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s is damaged and will be made again (%s)", folder, error)
-        return {}, nothing
-    return {key: row for row, key in enumerate(described["keys"])}, vectors
+        log.warning("%s is damaged and will be made again (%s)", folder / names[0], error)
+        return [], nothing
+    return described["keys"], vectors
 
 
 def _key(encoder_name: str, text: str) -> str:
     return blake2b(f"{encoder_name}\n{text}".encode(), digest_size=16).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    return blake2b(path.read_bytes(), digest_size=16).hexdigest()
-
-
-def _part(path: Path) -> Path:
-    """Return a name beside the file that no other process writes to."""
-    return path.with_name(f"{path.name}.{os.getpid()}-{uuid4().hex[:8]}.part")

@@ -27,6 +27,10 @@ class Synonyms:
         words = sorted(self._heads, key=len, reverse=True)
         self._any = re.compile("|".join(map(_pattern, words))) if words else None
 
+    def heads(self) -> dict[str, str]:
+        """Return what each word of a group is read as."""
+        return dict(self._heads)
+
     def folded(self, text: str) -> str:
         """Return normalised text with every word of a group replaced by the group's first."""
         if self._any is None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs_bot.retrieval.discriminant import LEAST_WORDINGS, fitted
+from cs_bot.retrieval.discriminant import fitted
 
 RANDOM = np.random.default_rng(3)
 
@@ -20,7 +20,6 @@ def base(pairs: int, wordings: int, noise: float) -> tuple[np.ndarray, np.ndarra
 def test_a_direction_in_which_every_pair_scatters_tells_little() -> None:
     rows, owners, centres = base(5, 40, noise=1.0)
     classifier = fitted(rows, owners, centres)
-    assert classifier is not None
     scattered_to_3 = np.array([centres[2, 0], centres[3, 1] + 0.2, 0, 0], dtype=np.float32)
     scores = classifier.scores(scattered_to_3, np.arange(5))
     plain = -np.linalg.norm(centres - scattered_to_3, axis=1)
@@ -31,24 +30,11 @@ def test_a_direction_in_which_every_pair_scatters_tells_little() -> None:
 def test_scores_are_given_for_the_pairs_asked_for_only() -> None:
     rows, owners, centres = base(5, 12, noise=0.1)
     classifier = fitted(rows, owners, centres)
-    assert classifier is not None
     every = classifier.scores(centres[1], np.arange(5))
     np.testing.assert_allclose(classifier.scores(centres[1], np.array([4, 1])), every[[4, 1]])
-
-
-def test_pairs_with_hardly_any_similar_questions_are_not_classified() -> None:
-    rows, owners, centres = base(10, 1, noise=0.1)
-    assert len(rows) < LEAST_WORDINGS * len(centres)
-    assert fitted(rows, owners, centres) is None
-
-
-def test_one_pair_needs_no_classifier() -> None:
-    rows, owners, centres = base(1, 9, noise=0.1)
-    assert fitted(rows, owners, centres) is None
 
 
 def test_wordings_that_all_repeat_are_no_division_by_zero() -> None:
     rows = np.ones((6, 3), dtype=np.float32)
     classifier = fitted(rows, np.repeat([0, 1], 3), np.ones((2, 3), dtype=np.float32))
-    assert classifier is not None
     assert np.isfinite(classifier.scores(rows[0], np.arange(2))).all()

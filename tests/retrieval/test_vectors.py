@@ -65,6 +65,59 @@ def test_one_flipped_bit_is_noticed(tmp_path: Path) -> None:
     np.testing.assert_array_equal(files.vectors("r1", TEXTS, encoder), fresh)
 
 
+def followed(files: VectorFiles, release: str, before: str, texts: list[str], *new: str) -> None:
+    encoder = WordEncoder()
+    files.follow(release, before, texts, new, encoder.encode(new), encoder)
+
+
+MANY = [f"问题 {n}" for n in range(40)]
+
+
+def test_a_release_that_follows_shares_the_large_file(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path)
+    files.vectors("r1", MANY, WordEncoder())
+    followed(files, "r2", "r1", [*MANY, "怎么换货"], "怎么换货")
+    followed(files, "r3", "r2", [*MANY[1:], "怎么换货", "包邮吗"], "包邮吗")
+    assert (tmp_path / "r3" / "vectors.npy").stat().st_nlink == 3
+    after_restart = WordEncoder()
+    texts = [*MANY[1:], "怎么换货", "包邮吗"]
+    kept = VectorFiles(tmp_path).vectors("r3", texts, after_restart)
+    assert after_restart.encoded == []
+    np.testing.assert_array_equal(kept, WordEncoder().encode(texts))
+
+
+def test_what_was_added_outlives_the_release_it_came_from(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path, releases_kept=1)
+    files.vectors("r1", MANY, WordEncoder())
+    followed(files, "r2", "r1", [*MANY, "怎么换货"], "怎么换货")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["r2"]
+    after_restart = WordEncoder()
+    files.vectors("r2", [*MANY, "怎么换货"], after_restart)
+    assert after_restart.encoded == []
+
+
+def test_many_additions_are_written_into_one_file_again(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path)
+    files.vectors("r1", MANY, WordEncoder())
+    texts = [*MANY, *(f"新问题 {n}" for n in range(9))]
+    followed(files, "r2", "r1", texts, *texts[40:])
+    assert sorted(path.name for path in (tmp_path / "r2").iterdir()) == [
+        "index.json",
+        "vectors.npy",
+    ]
+    after_restart = WordEncoder()
+    files.vectors("r2", texts, after_restart)
+    assert after_restart.encoded == []
+
+
+def test_following_a_release_whose_files_are_gone_keeps_all(tmp_path: Path) -> None:
+    files = VectorFiles(tmp_path)
+    followed(files, "r2", "r1", MANY[:3], *MANY[:1])
+    after_restart = WordEncoder()
+    files.vectors("r2", MANY[:3], after_restart)
+    assert after_restart.encoded == []
+
+
 def test_only_the_newest_releases_are_kept(tmp_path: Path) -> None:
     files = VectorFiles(tmp_path, releases_kept=2)
     for release in ("r1", "r2", "r3"):
