@@ -100,6 +100,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         stores = await stack.enter_async_context(opened_stores(settings))
         await publish_first(settings, stores.knowledge)
         vectors = QueryVectors(await loading, lanes["encode"])
+        stack.callback(getattr(vectors.encoder, "close", lambda: None))
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
