@@ -182,13 +182,13 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
 async def _scope(settings: Settings, stores: Stores) -> str:
     """Return what sets this bot's cached answers apart in a Redis that outlives restarts.
 
-    Another database, other dials or other synonyms must not meet answers of before.
+    Another database, other dials, models or synonyms must not meet answers of before.
     """
     database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).values
     path = knowledge(settings) / "synonyms.txt"
     folded = path.read_bytes() if path.exists() else b""
-    said = repr((sorted(dials.items()), settings.models.encoder)).encode()
+    said = repr((sorted(dials.items()), settings.models)).encode()
     return blake2b(database + said + folded, digest_size=8).hexdigest()
 
 
