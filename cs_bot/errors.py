@@ -7,6 +7,7 @@ CsBotError
 ├── NotFound            no such thing
 ├── Busy                a resource is taken for now: a full lane, a locked database, a port in use
 └── ServiceFailed       a service outside (order API, LLM) did not answer properly
+    └── EncoderDown     an endpoint that turns text into vectors: its host, HTTP status, reason
 """
 
 from __future__ import annotations
@@ -81,3 +82,25 @@ class ServiceFailed(CsBotError):
         self.why = why
         self.retryable = retryable
         super().__init__(f"{service}: {why}")
+
+
+class EncoderDown(ServiceFailed):
+    """An embedding endpoint that gave no usable vectors; whoever has other legs goes on with them.
+
+    Holds the host alone: the rest of an address may hold a password.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        why: str,
+        *,
+        status: int | None = None,
+        retryable: bool = False,
+        retry_after_seconds: float | None = None,
+    ) -> None:
+        self.host = host
+        self.status = status
+        self.retry_after_seconds = retry_after_seconds
+        """None where it will not pass within seconds."""
+        super().__init__(f"embedding endpoint {host}", why, retryable=retryable)

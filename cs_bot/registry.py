@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 from cs_bot.errors import BadInput, UnknownName
 
-Group = Literal["cs_bot.stages", "cs_bot.encoders", "cs_bot.channels", "cs_bot.stores"]
+Group = Literal[
+    "cs_bot.stages",
+    "cs_bot.encoders",
+    "cs_bot.rerankers",
+    "cs_bot.channels",
+    "cs_bot.stores",
+]
 
 
 def names(group: Group) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import tomllib
 import types
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -95,12 +95,55 @@ class RouterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAIEncoderSettings:
+    """`[models.openai]`: an OpenAI-compatible endpoint for the encoder `openai`."""
+
+    url: str = ""
+    model: str = ""
+    api_key_env: str = "CS_BOT_EMBEDDINGS_API_KEY"
+    dimensions: int = 0
+    """How many to ask for; 0 takes as many as the model gives."""
+    timeout_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        if self.dimensions < 0:
+            raise WrongValue("dimensions", "0 or more")
+        if self.timeout_seconds <= 0:
+            raise WrongValue("timeout_seconds", "more than 0")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEncoderSettings:
+    """`[models.local]`: a Hugging Face model in a folder, for the encoder `transformers`."""
+
+    path: str = ""
+    prefix: str = ""
+    pooling: str = ""
+
+    def __post_init__(self) -> None:
+        if self.pooling not in ("", "mean", "cls"):
+            raise WrongValue("pooling", "'mean', 'cls' or empty")
+
+
+@dataclass(frozen=True, slots=True)
+class CrossEncoderSettings:
+    """`[models.cross_encoder]`: a model in a folder, for the reranker `transformers`."""
+
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """`[models]`: which encoders turn text into vectors."""
+    """`[models]`: which encoders turn text into vectors, and which reranker looks twice."""
 
     encoder: str = "use"
     second_encoder: str = "e5"
     """A second opinion on what the first has found; empty means none."""
+    reranker: str = ""
+    """None where empty."""
+    openai: OpenAIEncoderSettings = field(default_factory=OpenAIEncoderSettings)
+    local: LocalEncoderSettings = field(default_factory=LocalEncoderSettings)
+    cross_encoder: CrossEncoderSettings = field(default_factory=CrossEncoderSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +251,8 @@ class Table:
         return Table(path, values, self.file, self.text)
 
     def _value(self, name: str, hint: Any) -> Any:
+        if isinstance(hint, type) and is_dataclass(hint):
+            return self.table(name).read(hint)
         try:
             return _checked(self.values[name], hint)
         except TypeError as error:

@@ -68,6 +68,12 @@ def test_a_wrong_type_says_what_is_wanted(line: str, wanted: str) -> None:
         ("[llm]\ntimeout_seconds = -1\n", "'timeout_seconds' must be more than 0, not -1"),
         ("[llm]\ntemperature = 3\n", "'temperature' must be from 0 to 2, not 3"),
         ("[llm]\nmax_tokens = 0\n", "'max_tokens' must be 1 or more, not 0"),
+        ("[models.openai]\ndimensions = -1\n", "'dimensions' must be 0 or more, not -1"),
+        ("[models.openai]\ntimeout_seconds = 0\n", "'timeout_seconds' must be more than 0, not 0"),
+        (
+            '[models.local]\npooling = "max"\n',
+            "'pooling' must be 'mean', 'cls' or empty, not 'max'",
+        ),
         ('[bot]\nlocale = "fr"\n', "'locale' must be 'zh' or 'en', not 'fr'"),
         ('[channels.a]\nkind = "we"\n', "'kind' must be 'web', the only kind there is, not 'we'"),
     ],
@@ -85,6 +91,16 @@ def test_a_number_without_end_is_no_number_of_seconds(written: str) -> None:
 def test_a_value_where_a_table_stands_says_which_table_to_write() -> None:
     assert refused("[channels]\nweb = 3\n") == (
         "bot.toml:2: 'web' must be a table; write [channels.web]"
+    )
+
+
+def test_a_table_inside_a_section_is_read_with_its_own_lines() -> None:
+    text = '[models]\nencoder = "openai"\n\n[models.openai]\n'
+    assert parsed(f"{text}dimensions = 256\n").models.openai.dimensions == 256
+    said = refused(f'{text}modle = "m1"\n')
+    assert said == "bot.toml:5: unknown setting 'modle'; did you mean 'model'?"
+    assert refused("[models]\nlocal = 3\n") == (
+        "bot.toml:2: 'local' must be a table; write [models.local]"
     )
 
 

@@ -41,7 +41,7 @@ _SORRY = {
 }
 
 
-_LANES = ("encode", "encode-second", "search", "index", "index-second", "talk")
+_LANES = ("encode", "encode-second", "search", "rerank", "index", "index-second", "talk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         stores = await stack.enter_async_context(opened_stores(settings))
         await publish_first(settings, stores.knowledge)
         vectors = QueryVectors(await loading, lanes["encode"])
+        stack.callback(getattr(vectors.encoder, "close", lambda: None))
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
@@ -120,6 +121,7 @@ async def _assembled(
     shared = await _shared(settings, stack)
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
+    stack.callback(getattr(opinion, "close", lambda: None))
     readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
     snapshots = Snapshots(
@@ -142,6 +144,7 @@ async def _assembled(
         lexicon=load_lexicon(own_or_starter(knowledge(settings), "sensitive")),
         tasks=readers.tasks,
         search_lane=lanes["search"],
+        rerank_lane=lanes["rerank"],
         talk_lane=lanes["talk"],
         at_end=stack.push_async_callback,
     )
@@ -197,7 +200,7 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
 async def _scope(settings: Settings, stores: Stores) -> str:
     """Return what sets this bot's cached answers apart in a Redis that outlives restarts.
 
-    Another database, other dials or other synonyms must not meet answers of before.
+    Another database, other dials, models or synonyms must not meet answers of before.
     """
     database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).values

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cs_bot.app.makers import dialogs, new_id, now, own_or_starter
+from cs_bot.app.models import reranker
 from cs_bot.app.parts import Parts
 from cs_bot.models.e5 import E5Encoder
 from cs_bot.models.encoders import Encoder, UniversalSentenceEncoder
@@ -61,7 +62,14 @@ def active_task_stage(parts: Parts, table: Table) -> Stage:
 
 def kbqa_stage(parts: Parts, table: Table) -> Stage:
     """Answer from the knowledge base."""
-    return Kbqa(parts.snapshots, parts.both, parts.search_lane, table.read(KbqaSettings))
+    return Kbqa(
+        parts.snapshots,
+        parts.both,
+        parts.search_lane,
+        table.read(KbqaSettings),
+        reranker=reranker(parts.settings),
+        rerank_lane=parts.rerank_lane,
+    )
 
 
 def new_task_stage(parts: Parts, table: Table) -> Stage:

@@ -28,6 +28,7 @@ class Parts:
     lexicon: Lexicon
     tasks: TaskBot
     search_lane: Lane
+    rerank_lane: Lane
     talk_lane: Lane
     at_end: Callable[[Callable[[], Awaitable[None]]], object]
     """Has something called when the bot closes."""

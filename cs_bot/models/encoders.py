@@ -29,7 +29,11 @@ class Encoder(Protocol):
     """A synchronous sentence encoder."""
 
     name: str
-    dimensions: int
+
+    @property
+    def dimensions(self) -> int:
+        """The width of a row."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (texts, dimensions), rows of length 1."""
@@ -57,7 +61,8 @@ class QueryVectors:
 
     def __init__(self, encoder: Encoder, lane: Lane, *, remembered: int = 2048) -> None:
         self.encoder = encoder
-        self._ask = Batcher(lane, encoder.encode)
+        # An encoder may do for customers who wait what it does not do for a base.
+        self._ask = Batcher(lane, getattr(encoder, "encode_queries", encoder.encode))
         self._remembered = remembered
         self._known: OrderedDict[str, Vectors] = OrderedDict()
 

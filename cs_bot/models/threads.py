@@ -13,6 +13,7 @@ _PINNED = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OMP_WAIT_POLICY": "passive",
+    "TOKENIZERS_PARALLELISM": "false",
 }
 
 

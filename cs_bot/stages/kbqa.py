@@ -11,8 +11,10 @@ from typing import Any
 from cs_bot.blocks import Text
 from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
+from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
@@ -28,11 +30,16 @@ class Kbqa:
         vectors: BothVectors,
         lane: Lane,
         settings: KbqaSettings | None = None,
+        *,
+        reranker: Reranker | None = None,
+        rerank_lane: Lane | None = None,
     ) -> None:
         self._snapshots = snapshots
         self._vectors = vectors
         self._lane = lane
         self._settings = settings or KbqaSettings()
+        self._reranker = reranker
+        self._rerank_lane = rerank_lane or lane
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer directly when that is safe, else abstain with the candidates."""
@@ -72,7 +79,9 @@ class Kbqa:
         found: tuple[Candidate, ...] = await self._lane.run(
             snapshot.search, query, encoded.first, self._settings.candidates, encoded.second
         )
-        return found
+        if self._reranker is None:
+            return found
+        return await self._rerank_lane.run(looked_at_twice, self._reranker, query, found)
 
 
 async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> Abstain | None:

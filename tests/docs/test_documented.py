@@ -6,7 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -29,6 +29,9 @@ TABLES = {
     "StoreSettings": "store",
     "RouterSettings": "router",
     "ModelSettings": "models",
+    "OpenAIEncoderSettings": "models.openai",
+    "LocalEncoderSettings": "models.local",
+    "CrossEncoderSettings": "models.cross_encoder",
     "LLMSettings": "llm",
     "ChannelSettings": "channels.KEY",
     "CompanionSettings": "companions.NAME",
@@ -93,7 +96,10 @@ def test_every_settings_class_has_its_table() -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_setting_is_documented_with_its_default(name: str) -> None:
     found = getattr(import_module(settings_classes()[name]), name)
-    assert documented(TABLES[name]) == {item.name: default_of(item) for item in fields(found)}
+    defaults = {item.name: default_of(item) for item in fields(found)}
+    # A table inside a table has a section of its own.
+    keys = {key: value for key, value in defaults.items() if not is_dataclass(value)}
+    assert documented(TABLES[name]) == keys
 
 
 @pytest.fixture

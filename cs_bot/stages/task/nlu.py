@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cs_bot.errors import Busy
+from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import Encoder, QueryVectors, Vectors
 from cs_bot.stages.task.classifier import Softmax, trained
@@ -105,7 +105,7 @@ class TaskReader:
         self._vectors = vectors
 
     async def read(self, message: Message, query: str, state: DialogueState) -> Reading:  # noqa: ARG002 - the models of larger projects read in the light of the state
-        """Return the meaning of a message; a full lane leaves the intents out."""
+        """Return the meaning of a message; without a vector the intents are left out."""
         if isinstance(message.payload, Pressed):
             pressed = parsed_payload(message.payload.payload)
             if pressed is not None:
@@ -115,8 +115,8 @@ class TaskReader:
             return Reading(entities=entities)
         try:
             vector = await self._vectors.of(query)
-        except Busy as busy:
-            log.warning("intents not read in %s: %s", message.conversation_id, busy)
+        except (Busy, EncoderDown) as error:
+            log.warning("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)
         return _reading(self._model, query, vector, entities)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cs_bot.errors import Busy
+from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import QueryVectors, UniversalSentenceEncoder
 from cs_bot.models.lane import Lane
@@ -173,12 +173,13 @@ def test_a_broken_payload_still_names_its_intent(payload: str) -> None:
     assert reading.entities == ()
 
 
-async def test_a_full_lane_leaves_intents_out_but_finds_numbers(
-    starter: Project, model: IntentModel, encoder: UniversalSentenceEncoder
+@pytest.mark.parametrize("error", [Busy("the lane is full"), EncoderDown("host.test", "is slow")])
+async def test_without_a_vector_intents_are_left_out_but_numbers_found(
+    starter: Project, model: IntentModel, encoder: UniversalSentenceEncoder, error: Exception
 ) -> None:
     class Full(QueryVectors):
         async def of(self, query: str) -> None:  # type: ignore[override]  # never returns
-            raise Busy("the lane is full")
+            raise error
 
     lane = Lane("never")
     reading = await read(TaskReader(starter, model, Full(encoder, lane)), "订单20240001到哪了")
