@@ -104,7 +104,7 @@ class Clustered:
         self._how = _FAISS.SearchParametersIVF(sel=self._selector, nprobe=searched)
 
     @classmethod
-    def of(cls, clusters: Clusters, *, clusters_searched: int = _CLUSTERS_SEARCHED) -> Clustered:
+    def of(cls, clusters: Clusters, *, clusters_searched: int | None = None) -> Clustered:
         """Return the rows of the clusters in the order in which they were clustered."""
         rows, dimensions = clusters.stored.shape
         beside = np.empty((0, dimensions), dtype=np.float32)

@@ -196,7 +196,7 @@ class _Fresh:
 
 def _runs(sources: Rows) -> Iterator[tuple[int, int]]:
     """Return first and last number of pairs that stood one after the other, fresh ones alone."""
-    breaks = (np.diff(sources) != 1) | (sources[1:] < 0)
+    breaks = (np.diff(sources) != 1) | (sources[1:] < 0) | (sources[:-1] < 0)
     starts = np.flatnonzero(np.concatenate([np.ones(min(1, len(sources)), np.bool_), breaks]))
     ends = np.append(starts[1:], len(sources)) - 1
     return zip(starts.tolist(), ends.tolist(), strict=False)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
@@ -45,3 +46,22 @@ def test_no_pairs_are_no_wordings() -> None:
     empty = Wordings.of((), Synonyms())
     assert empty.texts == ()
     assert empty.mean(np.zeros((0, 4), dtype=np.float32)).shape == (0, 4)
+
+
+@pytest.mark.parametrize(
+    "order", [[0, 1, 2], [2, 1, 0], [-1, 0, 1], [0, -1, 1, 2], [-1, -1, 2], [1], [-1], []]
+)
+def test_wordings_that_are_taken_over_are_as_if_made_anew(order: list[int]) -> None:
+    synonyms = Synonyms()
+    old = [QAPair(f"p{n}", f"退货{n}", (f"退{n}",) * (n > 0), "") for n in range(3)]
+    new = [old[n] if n >= 0 else QAPair(f"n{at}", f"新{at}", (), "") for at, n in enumerate(order)]
+    before, anew = Wordings.of(old, synonyms), Wordings.of(new, synonyms)
+    made = Wordings.of(new, synonyms, before)
+    assert made.texts == anew.texts
+    assert [before.texts[row] if row >= 0 else None for row in made.kept] == [
+        text if text in before.texts else None for text in made.texts
+    ]
+    assert list(made.owners) == list(anew.owners)
+    assert list(made.canonical) == list(anew.canonical)
+    assert list(made.sources) == order
+    assert all(list(made.equal(text)) == list(anew.equal(text)) for text in made.texts)
