@@ -8,6 +8,7 @@ from __future__ import annotations
 from cs_bot.blocks import Text
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
+from cs_bot.retrieval.contrast import Mismatch, excluded
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.snapshot import Snapshot
@@ -51,7 +52,20 @@ class Kbqa:
         if zone == "none":
             return Abstain("below_threshold" if candidates else "miss", candidates)
         pair = snapshot.pairs[candidates[0].id]
-        return await _job(turn, pair, candidates) or _reply(pair, turn.locale, candidates)
+        return (
+            await self._opposite(turn.query, snapshot, pair, candidates)
+            or await _job(turn, pair, candidates)
+            or _reply(pair, turn.locale, candidates)
+        )
+
+    async def _opposite(
+        self, query: str, snapshot: Snapshot, pair: QAPair, candidates: tuple[Candidate, ...]
+    ) -> Abstain | None:
+        """Abstain where the question excludes the pair; its own words never do."""
+        if not self._settings.contrast_guard or candidates[0].via == "exact":
+            return None
+        found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
+        return Abstain("contrast", candidates, detail=found.as_detail()) if found else None
 
     async def _candidates(self, query: str, snapshot: Snapshot) -> tuple[Candidate, ...]:
         if not query:

@@ -190,3 +190,9 @@ async def test_before_the_first_release_it_says_so() -> None:
     stage = Kbqa(empty, QueryVectors(WordEncoder(), lane), lane)
     assert await stage.handle(turn_of("怎么退货")) == Abstain("no_release")
     lane.close()
+
+
+async def test_the_opposite_question_is_not_answered(stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(turn_of("怎么不换电子卡券")))
+    assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")
+    assert outcome.detail == {"kind": "negation", "asked": "不", "known": ""}

@@ -1,0 +1,251 @@
+"""The word lists of the contrast guard: what tells nothing, what is alike, what excludes what.
+
+Knows lists only; how a text is cut by them is the business of `cutting`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from cs_bot.errors import BadInput
+from cs_bot.text.texts import read_text
+
+KINDS = ("negation", "antonym", "number", "date", "name", "action", "object")
+_LEAST_STEM = 3
+_ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y")
+_LATIN = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Words of which a question means one side only; words of one side are alike."""
+
+    kind: str
+    sides: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure: `factor` of its dimension's base unit."""
+
+    dimension: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All lists, looked up by the form of a word."""
+
+    contrasts: Mapping[str, Mapping[int, int]]
+    """For each form the rows that hold it, and on which side."""
+    kinds: tuple[str, ...]
+    """For each row its kind."""
+    units: Mapping[str, Unit]
+    empty: frozenset[str]
+    """Words that tell nothing of what a question is about, but how it asks."""
+    particles: frozenset[str]
+    """Words that tell nothing at all."""
+    denying: frozenset[str]
+    undoing: frozenset[str]
+    heads: Mapping[str, str]
+    """For each listed word the form that stands for it and its likes."""
+    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """For each first character the lengths of the listed words, longest first."""
+
+    def lists(self, word: str) -> bool:
+        """Return whether the word stands in some list as it is written."""
+        return (
+            word in self.heads
+            or word in self.empty
+            or word in self.particles
+            or word in self.denying
+            or word in self.undoing
+        )
+
+    def form(self, word: str) -> str:
+        """Return what is compared instead of the word: the head of its group, or its stem."""
+        head = self.heads.get(word)
+        if head is not None:
+            return head
+        stem = stemmed(word)
+        return self.heads.get(stem, stem)
+
+    def opposed(self, one: str, other: str) -> str | None:
+        """Return the kind of the row in which the forms stand on different sides, if any."""
+        rows, others = self.contrasts.get(one), self.contrasts.get(other)
+        if rows is None or others is None:
+            return None
+        shared = [row for row in rows if row in others]
+        apart = [row for row in shared if rows[row] != others[row]]
+        return self.kinds[apart[0]] if apart else None
+
+    def on_one_side(self, one: str, other: str) -> bool:
+        """Return whether the forms stand on the same side of some row."""
+        others = self.contrasts.get(other, {})
+        return any(others.get(row) == side for row, side in self.contrasts.get(one, {}).items())
+
+
+def stemmed(word: str) -> str:
+    """Return an English word without its ending; what is no such word is returned as it is."""
+    if not _LATIN.fullmatch(word) or word.endswith("ss"):
+        return word
+    for ending in _ENDINGS:
+        rest = word.removesuffix(ending)
+        if rest != word and len(rest) >= _LEAST_STEM:
+            return rest[:-1] if len(rest) > _LEAST_STEM and rest[-1] == rest[-2] else rest
+    return word
+
+
+def read_contrasts(path: Path) -> list[Contrast]:
+    """Return the rows of a file `kind,sides`; raises `BadInput` with file and line."""
+    found = []
+    for number, (kind, written) in _rows(path, "kind,sides"):
+        sides = tuple(tuple(side.split("|")) for side in written.split("/"))
+        if kind not in KINDS:
+            raise BadInput(
+                f"{kind!r} is no kind of contrast",
+                where=f"{path}:{number}",
+                remedy=f"write one of {', '.join(KINDS)}",
+            )
+        if len(sides) < 2 or not all(word.strip() for side in sides for word in side):
+            raise BadInput(
+                "a contrast has two sides or more",
+                where=f"{path}:{number}",
+                remedy="write: antonym,open/close|shut",
+            )
+        found.append(Contrast(kind, sides))
+    return found
+
+
+def read_units(path: Path) -> dict[str, Unit]:
+    """Return the units of a file `dimension,units`; raises `BadInput` with file and line."""
+    found = {}
+    for number, (dimension, written) in _rows(path, "dimension,units"):
+        for part in written.split("|"):
+            name, _, factor = part.rpartition("=")
+            try:
+                found[name] = Unit(dimension, float(factor))
+            except ValueError:
+                raise BadInput(
+                    f"{part!r} is no unit with its factor",
+                    where=f"{path}:{number}",
+                    remedy="write: weight,g=1|kg=1000",
+                ) from None
+    return found
+
+
+def read_words(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a list with their numbers, comments and empty ones left out."""
+    for number, line in enumerate(read_text(path).splitlines(), 1):
+        written = line.partition("#")[0].strip()
+        if written:
+            yield number, written
+
+
+@cache
+def packaged() -> Lexicon:
+    """Return the lists that come with the package."""
+    return read_lexicon(Path(str(files("cs_bot.retrieval.contrast").joinpath("words"))))
+
+
+def read_lexicon(directory: Path) -> Lexicon:
+    """Return the lists of a directory; raises `BadInput` with file and line."""
+    alike = _groups(directory / "alike.txt")
+    empty = _apart(directory / "function_words.txt")
+    particles = _apart(directory / "particles.txt")
+    idioms = {line for _, line in read_words(directory / "idioms.txt") for line in line.split()}
+    denying, undoing = _negations(directory / "negations.txt")
+    contrasts = read_contrasts(directory / "contrasts.csv")
+    listed = {word for row in contrasts for side in row.sides for word in side}
+    heads = _heads(alike, listed | idioms)
+    every = {*listed, *heads, *empty, *particles, *idioms, *denying, *undoing}
+    return Lexicon(
+        contrasts=_by_form(contrasts, heads),
+        kinds=tuple(row.kind for row in contrasts),
+        units=read_units(directory / "units.csv"),
+        empty=frozenset(empty),
+        particles=frozenset(particles),
+        denying=denying,
+        undoing=undoing,
+        heads=heads,
+        lengths=_lengths(every),
+    )
+
+
+def _rows(path: Path, header: str) -> Iterator[tuple[int, tuple[str, str]]]:
+    lines = list(read_words(path))
+    if not lines or lines[0][1] != header:
+        raise BadInput(
+            "the first row must name the columns", where=f"{path}:1", remedy=f"write {header}"
+        )
+    for number, line in lines[1:]:
+        first, comma, rest = line.partition(",")
+        if not comma:
+            raise BadInput("1 column", where=f"{path}:{number}", remedy=f"write {header}")
+        yield number, (first, rest)
+
+
+def _groups(path: Path) -> list[list[str]]:
+    places: dict[str, int] = {}
+    groups = []
+    for number, line in read_words(path):
+        groups.append([word.strip() for word in line.split(",")])
+        for word in groups[-1]:
+            if places.setdefault(word, number) != number:
+                raise BadInput(
+                    f"{word!r} stands on line {places[word]} already",
+                    where=f"{path}:{number}",
+                    remedy="let a word be in one group only",
+                )
+    return groups
+
+
+def _apart(path: Path) -> set[str]:
+    return {word for _, line in read_words(path) for word in line.split()}
+
+
+def _negations(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    lists: dict[str, set[str]] = {"deny": set(), "undo": set()}
+    for number, line in read_words(path):
+        first, *words = line.split()
+        if first not in lists:
+            raise BadInput(
+                f"{first!r} is neither deny nor undo",
+                where=f"{path}:{number}",
+                remedy="begin the line with deny or undo",
+            )
+        lists[first].update(words)
+    return frozenset(lists["deny"]), frozenset(lists["undo"])
+
+
+def _heads(groups: Iterable[Collection[str]], others: Iterable[str]) -> dict[str, str]:
+    heads: dict[str, str] = {}
+    for group in groups:
+        head = stemmed(next(iter(group)))
+        for word in group:
+            heads.setdefault(word, head)
+            heads.setdefault(stemmed(word), head)
+    for word in sorted(others):
+        heads.setdefault(word, heads.get(stemmed(word), stemmed(word)))
+    return heads
+
+
+def _by_form(rows: Iterable[Contrast], heads: Mapping[str, str]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for number, row in enumerate(rows):
+        for side, words in enumerate(row.sides):
+            for word in words:
+                found.setdefault(heads[word], {})[number] = side
+    return found
+
+
+def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for word in words:
+        found.setdefault(word[0], set()).add(len(word))
+    return {char: tuple(sorted(sizes, reverse=True)) for char, sizes in found.items()}
