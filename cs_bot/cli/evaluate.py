@@ -1,18 +1,15 @@
-"""`cs-bot evaluate kbqa`: what the knowledge base would do with labelled questions."""
+"""`cs-bot evaluate`: what the knowledge base would do with labelled questions (`kbqa`)."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from cs_bot.cli import options
+from cs_bot.cli import contrast, options
 from cs_bot.cli.progress import progress_bar
-from cs_bot.errors import BadInput
-from cs_bot.settings import Settings
 
 _ABOUT = {
     "r1": "right pair first",
@@ -48,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--baseline", action="store_true", help="also score plain TF-IDF on the same questions"
     )
     kbqa.set_defaults(run=run)
+    contrast.add_arguments(
+        kinds.add_parser("contrast", help="ask for the opposite of what it knows")
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,10 +63,11 @@ def run(args: argparse.Namespace) -> int:
     bot = None if args.pairs and args.queries else options.bot_settings(args)
     table = bot.stages.get("kbqa") if bot else None
     settings = table.read(KbqaSettings) if table else KbqaSettings()
-    pairs = read_pairs(args.pairs or _content(bot, "pairs.jsonl"), answers_required=False)
-    asked = [args.queries or _content(bot, "evaluation.jsonl"), *([args.oos] if args.oos else [])]
+    content = partial(options.knowledge_file, bot)
+    pairs = read_pairs(args.pairs or content("pairs.jsonl"), answers_required=False)
+    asked = [args.queries or content("evaluation.jsonl"), *([args.oos] if args.oos else [])]
     queries = evaluation.read_queries(*asked)
-    synonyms = read_synonyms(_content(bot, "synonyms.txt")) if bot else Synonyms()
+    synonyms = read_synonyms(content("synonyms.txt")) if bot else Synonyms()
     encoder = encoder_of(bot) if bot else UniversalSentenceEncoder()
     with progress_bar("indexing", len(pairs)) as tell:
         snapshot = Snapshot.build("evaluation", pairs, encoder, synonyms=synonyms)
@@ -74,28 +75,12 @@ def run(args: argparse.Namespace) -> int:
     with progress_bar("asking", len(queries)) as tell:
         predictions = evaluation.predict(snapshot, encoder, queries, settings, progress=tell)
     if args.predictions is not None:
-        _write(args.predictions, [made.as_dict() for made in predictions])
+        evaluation.write_rows(args.predictions, [made.as_dict() for made in predictions])
     scores = evaluation.measured(queries, predictions)
     plain = evaluation.predict_baseline(pairs, queries) if args.baseline and scores else ()
     baseline = evaluation.measured(queries, plain) if plain else None
     _print(scores, baseline, len(queries), as_json=args.json)
     return 0
-
-
-def _content(bot: Settings | None, name: str) -> Path:
-    """Return a file of the bot's knowledge folder."""
-    assert bot is not None  # noqa: S101 - the bot is read unless both files were named
-    return bot.directory / bot.bot.knowledge / name
-
-
-def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    try:
-        path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
-        raise BadInput(
-            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
-        ) from None
 
 
 def _print(scores: Scores | None, baseline: Scores | None, asked: int, *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from typing import Any
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import Encoder
 from cs_bot.retrieval.baseline import TfIdfBaseline
+from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Candidate, QAPair
+
+Ask = Callable[[str], tuple[Zone, tuple[Candidate, ...]]]
 
 _LISTED = 10
 """Candidates written for every question, whatever the zone."""
@@ -85,13 +88,23 @@ def predict(
     progress: Callable[[int], None] | None = None,
 ) -> list[Prediction]:
     """Return one prediction per question, each asked alone as a customer would ask it."""
+    return _predictions(queries, asking(snapshot, encoder, settings), clock, progress)
+
+
+def asking(snapshot: Snapshot, encoder: Encoder, settings: KbqaSettings) -> Ask:
+    """Return what the knowledge base decides about a question, with its candidates."""
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = snapshot.compared(normalized(query))
-        candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED) if text else ()
-        return decide(candidates[: settings.candidates], settings), candidates
+        text = normalized(query)
+        compared = snapshot.compared(text)
+        found = snapshot.search(compared, encoder.encode([compared])[0], _LISTED) if text else ()
+        zone = decide(found[: settings.candidates], settings)
+        if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
+            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            zone = "suggest" if opposite else zone
+        return zone, found
 
-    return _predictions(queries, ask, clock, progress)
+    return ask
 
 
 def predict_baseline(
@@ -119,9 +132,20 @@ def measured(
     )
 
 
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write one JSON object a line; raises `BadInput` where that is not possible."""
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    try:
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
+        ) from None
+
+
 def _predictions(
     queries: Sequence[EvaluationQuery],
-    ask: Callable[[str], tuple[Zone, tuple[Candidate, ...]]],
+    ask: Ask,
     clock: Callable[[], float],
     progress: Callable[[int], None] | None,
 ) -> list[Prediction]:

@@ -11,7 +11,7 @@ from cs_bot.retrieval.contrast.cutting import Word
 
 _LONG = 3
 """Words between from which on it may be one word that was replaced in several places."""
-_ENOUGH = 0.75
+_ENOUGH = 1.5
 """How many times as much is equal where several English words were replaced."""
 
 
@@ -26,12 +26,19 @@ class Alignment:
 
     @classmethod
     def of(cls, query: Sequence[Word], wording: Sequence[Word]) -> Alignment:
-        """Align the texts' words."""
+        """Align the texts' words, one exchange in several places as one."""
+        plain = cls.plain(query, wording)
+        if min(len(plain.asked), len(plain.known)) < _LONG:
+            return plain
+        return _repeated(query, wording) or plain
+
+    @classmethod
+    def plain(cls, query: Sequence[Word], wording: Sequence[Word]) -> Alignment:
+        """Align what the texts begin with and what they end with."""
         most = min(len(query), len(wording))
         start = _equal(query, wording, most)
         end = _equal(query[::-1], wording[::-1], most - start)
-        repeated = _repeated(query, wording) if most - start - end >= _LONG else None
-        return repeated or cls(
+        return cls(
             asked=tuple(query[start : len(query) - end]),
             known=tuple(wording[start : len(wording) - end]),
             before=tuple(query[:start]),

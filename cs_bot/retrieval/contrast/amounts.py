@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cs_bot.retrieval.contrast.lexicon import Unit
+from cs_bot.retrieval.contrast.word_files import Unit
 from cs_bot.text.normalize import HAN
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}

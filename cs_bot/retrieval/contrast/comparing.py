@@ -13,11 +13,14 @@ from typing import Any
 from cs_bot.retrieval.contrast.alignment import Alignment
 from cs_bot.retrieval.contrast.amounts import Amount
 from cs_bot.retrieval.contrast.cutting import Word
+from cs_bot.retrieval.contrast.difference import Difference
 from cs_bot.retrieval.contrast.facts import Facts
 from cs_bot.retrieval.contrast.lexicon import packaged
 
 _KNOWN_SHARE = 0.5
 """Of the rest of two texts that must be the same for listed opposites and amounts to count."""
+_LEAST_AROUND = 2
+"""What a denial and what it denies have in common at least."""
 _MOST_EMPTY = 1
 """Words that tell nothing by which two texts may differ beside a negation."""
 _LONGEST_UNLISTED = 4
@@ -43,37 +46,6 @@ class Mismatch:
     def as_detail(self) -> dict[str, Any]:
         """Return it as a trace shows it."""
         return {"kind": self.kind, "asked": self.asked, "known": self.known}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The words that only one of two texts has, and the weight of those that both have."""
-
-    query: Facts
-    wording: Facts
-    asked: tuple[Word, ...]
-    known: tuple[Word, ...]
-    shared: int
-
-    @classmethod
-    def between(cls, query: Facts, wording: Facts) -> Difference:
-        """Compare two texts word by word, in whatever order."""
-        return cls(
-            query,
-            wording,
-            asked=_only(query, wording),
-            known=_only(wording, query),
-            shared=sum(w.weight for w in query.words if w.form in wording.forms),
-        )
-
-    def share(self, apart: Sequence[Word] = ()) -> float:
-        """Return how much of the texts is the same, the words `apart` not counted."""
-        rest = max(_weight(self.asked, apart), _weight(self.known, apart))
-        return self.shared / (self.shared + rest) if rest else 1.0
-
-    def aligned(self) -> Alignment:
-        """Lay the texts beside each other."""
-        return Alignment.of(self.query.sequence, self.wording.sequence)
 
 
 def contradiction(difference: Difference) -> Mismatch | None:
@@ -150,10 +122,14 @@ def _reversed(one: str, other: str) -> str | None:
 
 def _denied(difference: Difference) -> Mismatch | None:
     query, wording = difference.query, difference.wording
-    if query.negative == wording.negative or not difference.shared:
+    if query.negative == wording.negative:
         return None
     aligned = difference.aligned()
-    if not aligned.empty or max(len(aligned.asked), len(aligned.known)) > _MOST_EMPTY:
+    if (
+        aligned.around < _LEAST_AROUND
+        or not aligned.empty
+        or max(len(aligned.asked), len(aligned.known)) > _MOST_EMPTY
+    ):
         return None
     if any(word.form in _WHEN for word in (*aligned.asked, *aligned.known)):
         return None  # "when will it come" and "it has not come yet" want the same answer
@@ -222,23 +198,6 @@ def _alike(asked: Sequence[Word], known: Sequence[Word]) -> bool:
 
 def _stands_for(one: Word, other: Word) -> bool:
     return one.form == other.form or packaged().on_one_side(one.form, other.form)
-
-
-def _only(facts: Facts, other: Facts) -> tuple[Word, ...]:
-    return tuple(
-        word
-        for word in facts.words
-        if word.form not in other.forms and not _inside(word.written, other.text)
-    )
-
-
-def _inside(written: str, text: str) -> bool:
-    """Return whether a Chinese word stands in the text, however that was cut."""
-    return len(written) > 1 and not written.isascii() and written in text
-
-
-def _weight(words: Sequence[Word], apart: Sequence[Word]) -> int:
-    return sum(word.weight for word in words if word not in apart)
 
 
 def _written(words: Sequence[Word]) -> str:

@@ -24,6 +24,8 @@ _COMPLEMENT = re.compile(
 """`收不到` denies `收到`."""
 _COMPLEMENT_SO = re.compile(rf"(?<=[{HAN}])不了")
 _POSSIBLE = re.compile(rf"(?<=[{HAN}])得([到上开出进起动住完好清见成掉下了])")
+_PARTICLE = re.compile(r"(?<=[a-z])-(?=(?:up|in|out|off|on|down)s?\b)")
+"""`top-up` is `top up`."""
 _PIECE = re.compile(
     rf"[a-z]{{4,}}(?=\d+(?![a-z\d]))|[a-z]+(?:[-'&][a-z]+)*\d*[a-z\d]*|[{HAN}]|\d+[a-z]*"
 )
@@ -71,8 +73,9 @@ def cut(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
 
 def _plain(text: str) -> str:
     """Return the text with negations that stand inside a verb set behind it."""
+    text = _PARTICLE.sub(" ", text.replace("’", "'"))
     if not _HAN.search(text):
-        return text.replace("’", "'")
+        return text
     text = _ASKED_AT_END.sub("", _ASKED.sub(r"\1", text))
     text = _POSSIBLE.sub(r"\1", text)
     return _COMPLEMENT_SO.sub("不", _COMPLEMENT.sub(r"\1不", text))

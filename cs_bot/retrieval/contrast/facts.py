@@ -44,7 +44,7 @@ class Facts:
 
     def around(self, other: Facts) -> int:
         """Return how much both begin and end with."""
-        return Alignment.of(self.sequence, other.sequence).around
+        return Alignment.plain(self.sequence, other.sequence).around
 
     @property
     def bare(self) -> str:

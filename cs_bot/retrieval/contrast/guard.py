@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cs_bot.retrieval.contrast.comparing import Difference, Mismatch, contradiction
+from cs_bot.retrieval.contrast.comparing import Mismatch, contradiction
+from cs_bot.retrieval.contrast.difference import Difference
 from cs_bot.retrieval.contrast.facts import Facts, facts_of
 from cs_bot.text.normalize import normalized
 from cs_bot.types import QAPair
@@ -22,7 +23,7 @@ _REMEMBERED = 16384
 _FEW = 8
 """Wordings from which on they show which of their words matter."""
 _MATTERS = 0.5
-_MATTERS_UNLISTED = 0.15
+_MATTERS_UNLISTED = 0.2
 """Part of the wordings that hold a word without which the question is another one."""
 
 

@@ -6,35 +6,26 @@ Knows lists only; how a text is cut by them is the business of `cutting`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from cs_bot.errors import BadInput
-from cs_bot.text.texts import read_text
+from cs_bot.retrieval.contrast.word_files import (
+    Contrast,
+    Unit,
+    read_apart,
+    read_contrasts,
+    read_groups,
+    read_negations,
+    read_units,
+    read_words,
+)
 
-KINDS = ("negation", "antonym", "number", "date", "name", "action", "object")
 _LEAST_STEM = 3
 _ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y")
 _LATIN = re.compile(r"[a-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """Words of which a question means one side only; words of one side are alike."""
-
-    kind: str
-    sides: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of measure: `factor` of its dimension's base unit."""
-
-    dimension: str
-    factor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,52 +92,6 @@ def stemmed(word: str) -> str:
     return word
 
 
-def read_contrasts(path: Path) -> list[Contrast]:
-    """Return the rows of a file `kind,sides`; raises `BadInput` with file and line."""
-    found = []
-    for number, (kind, written) in _rows(path, "kind,sides"):
-        sides = tuple(tuple(side.split("|")) for side in written.split("/"))
-        if kind not in KINDS:
-            raise BadInput(
-                f"{kind!r} is no kind of contrast",
-                where=f"{path}:{number}",
-                remedy=f"write one of {', '.join(KINDS)}",
-            )
-        if len(sides) < 2 or not all(word.strip() for side in sides for word in side):
-            raise BadInput(
-                "a contrast has two sides or more",
-                where=f"{path}:{number}",
-                remedy="write: antonym,open/close|shut",
-            )
-        found.append(Contrast(kind, sides))
-    return found
-
-
-def read_units(path: Path) -> dict[str, Unit]:
-    """Return the units of a file `dimension,units`; raises `BadInput` with file and line."""
-    found = {}
-    for number, (dimension, written) in _rows(path, "dimension,units"):
-        for part in written.split("|"):
-            name, _, factor = part.rpartition("=")
-            try:
-                found[name] = Unit(dimension, float(factor))
-            except ValueError:
-                raise BadInput(
-                    f"{part!r} is no unit with its factor",
-                    where=f"{path}:{number}",
-                    remedy="write: weight,g=1|kg=1000",
-                ) from None
-    return found
-
-
-def read_words(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a list with their numbers, comments and empty ones left out."""
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        written = line.partition("#")[0].strip()
-        if written:
-            yield number, written
-
-
 @cache
 def packaged() -> Lexicon:
     """Return the lists that come with the package."""
@@ -155,11 +100,11 @@ def packaged() -> Lexicon:
 
 def read_lexicon(directory: Path) -> Lexicon:
     """Return the lists of a directory; raises `BadInput` with file and line."""
-    alike = _groups(directory / "alike.txt")
-    empty = _apart(directory / "function_words.txt")
-    particles = _apart(directory / "particles.txt")
+    alike = read_groups(directory / "alike.txt")
+    empty = read_apart(directory / "function_words.txt")
+    particles = read_apart(directory / "particles.txt")
     idioms = {line for _, line in read_words(directory / "idioms.txt") for line in line.split()}
-    denying, undoing = _negations(directory / "negations.txt")
+    denying, undoing = read_negations(directory / "negations.txt")
     contrasts = read_contrasts(directory / "contrasts.csv")
     listed = {word for row in contrasts for side in row.sides for word in side}
     heads = _heads(alike, listed | idioms)
@@ -175,52 +120,6 @@ def read_lexicon(directory: Path) -> Lexicon:
         heads=heads,
         lengths=_lengths(every),
     )
-
-
-def _rows(path: Path, header: str) -> Iterator[tuple[int, tuple[str, str]]]:
-    lines = list(read_words(path))
-    if not lines or lines[0][1] != header:
-        raise BadInput(
-            "the first row must name the columns", where=f"{path}:1", remedy=f"write {header}"
-        )
-    for number, line in lines[1:]:
-        first, comma, rest = line.partition(",")
-        if not comma:
-            raise BadInput("1 column", where=f"{path}:{number}", remedy=f"write {header}")
-        yield number, (first, rest)
-
-
-def _groups(path: Path) -> list[list[str]]:
-    places: dict[str, int] = {}
-    groups = []
-    for number, line in read_words(path):
-        groups.append([word.strip() for word in line.split(",")])
-        for word in groups[-1]:
-            if places.setdefault(word, number) != number:
-                raise BadInput(
-                    f"{word!r} stands on line {places[word]} already",
-                    where=f"{path}:{number}",
-                    remedy="let a word be in one group only",
-                )
-    return groups
-
-
-def _apart(path: Path) -> set[str]:
-    return {word for _, line in read_words(path) for word in line.split()}
-
-
-def _negations(path: Path) -> tuple[frozenset[str], frozenset[str]]:
-    lists: dict[str, set[str]] = {"deny": set(), "undo": set()}
-    for number, line in read_words(path):
-        first, *words = line.split()
-        if first not in lists:
-            raise BadInput(
-                f"{first!r} is neither deny nor undo",
-                where=f"{path}:{number}",
-                remedy="begin the line with deny or undo",
-            )
-        lists[first].update(words)
-    return frozenset(lists["deny"]), frozenset(lists["undo"])
 
 
 def _heads(groups: Iterable[Collection[str]], others: Iterable[str]) -> dict[str, str]:
