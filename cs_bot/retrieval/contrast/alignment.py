@@ -62,6 +62,8 @@ class Alignment:
         latin = any(piece.isascii() for piece in common)
         if not one or not other or latin or 2 * common.total() > min(len(one), len(other)):
             return False
+        if len({piece.isascii() for piece in (*one, *other)}) > 1:
+            return False
         single = len(self.asked) == len(self.known) == 1
         return single or not (one[0].isascii() and self.around < _ENOUGH * self.size)
 

@@ -27,6 +27,10 @@ _NUMBER = re.compile(
     r"(?P<sign>[$€£¥]?)(?:(?P<digits>\d+(?:,\d{3})+|\d+(?:\.\d+)?)|(?P<han>[零〇一二三四五六七八九十百千万两]+)"
     r"|(?P<word>" + "|".join(_WORDS) + r")(?![a-z]))(?P<half>半?)(?P<gap>[ -]?)"
 )
+_STARTS = frozenset("0123456789$€£¥周星礼" + "".join(_DIGITS) + "".join(_POWERS)) | {
+    word[0] for word in _WORDS
+}
+"""Characters with which an amount or a date may begin; most texts hold few of them."""
 _UNIT = re.compile(rf"[a-z$€£%]+(?: (?:day|days))?|[{HAN}%]{{1,3}}")
 
 
@@ -50,6 +54,8 @@ class Amount:
 
 def read_amount(text: str, at: int, units: Mapping[str, Unit]) -> tuple[Amount | None, int]:
     """Return the amount or date that begins here and where it ends; None and `at` without one."""
+    if text[at] not in _STARTS:
+        return None, at
     date = _DATE.match(text, at)
     if date is not None:
         return _dated(date), date.end()

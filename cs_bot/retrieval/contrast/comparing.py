@@ -19,12 +19,14 @@ from cs_bot.retrieval.contrast.lexicon import packaged
 
 _KNOWN_SHARE = 0.5
 """Of the rest of two texts that must be the same for listed opposites and amounts to count."""
+_HEAVIEST = 10
+"""No listed word weighs more."""
 _LEAST_AROUND = 2
 """What a denial and what it denies have in common at least."""
 _MOST_EMPTY = 1
 """Words that tell nothing by which two texts may differ beside a negation."""
-_LONGEST_UNLISTED = 4
-"""Characters of Chinese, or twice the English words, of a replaced word that is on no list."""
+_LONGEST_UNLISTED = 3
+"""Characters of Chinese of a replaced word that is on no list; an English word counts as two."""
 _UNIT_PREFIXES = frozenset(("公", "千", "毫", "厘", "英", "海", "市", "平方", "立方"))
 _TYPO = 0.84
 """Letters in common from which on two English words are one, misspelt."""
@@ -92,6 +94,8 @@ def _same_measure(one: Amount, other: Amount) -> bool:
 
 
 def _listed(difference: Difference) -> Mismatch | None:
+    if difference.far(_HEAVIEST):
+        return None
     lexicon, aligned = packaged(), difference.aligned()
     for one in (*difference.asked, *aligned.asked):
         for other in (*difference.known, *aligned.known):

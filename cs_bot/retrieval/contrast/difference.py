@@ -36,6 +36,11 @@ class Difference:
         rest = max(_weight(self.asked, apart), _weight(self.known, apart))
         return self.shared / (self.shared + rest) if rest else 1.0
 
+    def far(self, heaviest: int) -> bool:
+        """Return whether less than half is the same, whichever word is not counted."""
+        rest = max(_weight(self.asked, ()), _weight(self.known, ()))
+        return rest - heaviest > self.shared
+
     def aligned(self) -> Alignment:
         """Lay the texts beside each other."""
         return Alignment.of(self.query.sequence, self.wording.sequence)

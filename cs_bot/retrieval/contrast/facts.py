@@ -23,6 +23,8 @@ class Facts:
     """The words of a text that count, and what they amount to."""
 
     text: str
+    bare: str
+    """The text without marks and spaces."""
     words: tuple[Word, ...]
     """What the text is about: no negations, amounts, or words that tell nothing."""
     sequence: tuple[Word, ...]
@@ -47,11 +49,6 @@ class Facts:
         return Alignment.plain(self.sequence, other.sequence).around
 
     @property
-    def bare(self) -> str:
-        """The text without marks and spaces."""
-        return _NO_LETTER.sub("", self.text) or self.text
-
-    @property
     def negative(self) -> bool:
         """Whether the text denies: two negations make none."""
         return len(self.denied) % 2 == 1
@@ -70,6 +67,7 @@ def _facts(text: str, lexicon: Lexicon) -> Facts:
     weights = {word.form: word.weight for word in sequence}
     return Facts(
         text=text,
+        bare=_NO_LETTER.sub("", text) or text,
         words=counted,
         sequence=sequence,
         forms=frozenset(word.form for word in counted),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -45,18 +45,14 @@ class Lexicon:
     undoing: frozenset[str]
     heads: Mapping[str, str]
     """For each listed word the form that stands for it and its likes."""
-    lengths: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    every: frozenset[str]
+    """All words of all lists."""
+    lengths: Mapping[str, tuple[int, ...]]
     """For each first character the lengths of the listed words, longest first."""
 
     def lists(self, word: str) -> bool:
         """Return whether the word stands in some list as it is written."""
-        return (
-            word in self.heads
-            or word in self.empty
-            or word in self.particles
-            or word in self.denying
-            or word in self.undoing
-        )
+        return word in self.every
 
     def form(self, word: str) -> str:
         """Return what is compared instead of the word: the head of its group, or its stem."""
@@ -118,6 +114,7 @@ def read_lexicon(directory: Path) -> Lexicon:
         denying=denying,
         undoing=undoing,
         heads=heads,
+        every=frozenset(every),
         lengths=_lengths(every),
     )
 
