@@ -28,7 +28,7 @@ class Difference:
             wording,
             asked=_only(query, wording),
             known=_only(wording, query),
-            shared=sum(w.weight for w in query.words if w.form in wording.forms),
+            shared=sum(query.weights[form] for form in query.forms & wording.forms),
         )
 
     def share(self, apart: Sequence[Word] = ()) -> float:
