@@ -1,18 +1,23 @@
-"""`cs-bot evaluate kbqa`: what the knowledge base would do with labelled questions."""
+"""`cs-bot evaluate`: what the knowledge base would do with labelled questions (`kbqa`)."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cs_bot.cli import options
+from cs_bot.cli import contrast, options, throwaway
 from cs_bot.cli.progress import progress_bar
 from cs_bot.errors import BadInput
-from cs_bot.settings import Settings
+
+if TYPE_CHECKING:
+    from cs_bot.cli.throwaway import ThrowawayBase
+    from cs_bot.retrieval.contract import Terms
+    from cs_bot.retrieval.decide import KbqaSettings
 
 _ABOUT = {
     "r1": "right pair first",
@@ -48,77 +53,111 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     file("--queries", help="questions (default: evaluation.jsonl of the bot's knowledge)")
     file("--oos", help="more questions, ones that have no answer")
+    file("--tune", help="labelled questions to choose the cut and the probabilities by")
+    file("--tune-oos", help="more of them, ones that have no answer")
+    kbqa.add_argument(
+        "--risk",
+        type=_share,
+        default=0.02,
+        metavar="SHARE",
+        help="with --tune: share of direct answers that may be wrong (default: 0.02)",
+    )
     file("--predictions", help="write one prediction a line to this file")
     kbqa.add_argument(
         "--baseline", action="store_true", help="also score plain TF-IDF on the same questions"
     )
     kbqa.set_defaults(run=run)
+    contrast.add_arguments(
+        kinds.add_parser("contrast", help="ask for the opposite of what it knows")
+    )
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: write one between 0 and 1")
+    return share
 
 
 def run(args: argparse.Namespace) -> int:
     """Ask all questions, write predictions where asked for, print the scores."""
-    from cs_bot.app import adapter, second_encoder
-    from cs_bot.app import encoder as encoder_of
-    from cs_bot.models.encoders import UniversalSentenceEncoder
     from cs_bot.retrieval import evaluation
-    from cs_bot.retrieval.decide import KbqaSettings
-    from cs_bot.retrieval.snapshot import Snapshot
     from cs_bot.stores.qa_files import read_pairs
-    from cs_bot.text.synonyms import Synonyms, read_synonyms
 
     bot = None if args.pairs and args.queries else options.bot_settings(args)
-    table = bot.stages.get("kbqa") if bot else None
-    settings = table.read(KbqaSettings) if table else KbqaSettings()
-    pairs = read_pairs(args.pairs or _content(bot, "pairs.jsonl"), answers_required=False)
-    asked = [args.queries or _content(bot, "evaluation.jsonl"), *([args.oos] if args.oos else [])]
+    content = partial(options.knowledge_file, bot)
+    pairs = read_pairs(args.pairs or content("pairs.jsonl"), answers_required=False)
+    asked = [args.queries or content("evaluation.jsonl"), *([args.oos] if args.oos else [])]
     queries = evaluation.read_queries(*asked)
-    synonyms = read_synonyms(_content(bot, "synonyms.txt")) if bot else Synonyms()
-    encoder = encoder_of(bot) if bot else UniversalSentenceEncoder()
-    second = second_encoder(bot or Settings(Path()))
-    wordings = sum(len(pair.questions()) for pair in pairs)
-    with progress_bar("indexing", wordings) as tell:
-        snapshot = Snapshot.build("evaluation", pairs, encoder, synonyms=synonyms)
-        if second is not None:
-            snapshot = snapshot.joined(
-                second, adapter(bot or Settings(Path())), progress=lambda done, _: tell(done)
-            )
-        tell(wordings)
+    base = throwaway.indexed(pairs, bot)
+    settings = throwaway.kbqa_settings(bot)
+    held = _terms(args, base, settings) if args.tune else None
+    ask = base.asking(held.settings(settings) if held else settings)
+    ask = held.stated(ask) if held else ask
     with progress_bar("asking", len(queries)) as tell:
-        predictions = evaluation.predict(
-            snapshot, encoder, queries, settings, second=second, progress=tell
-        )
+        predictions = evaluation.predict(ask, queries, progress=tell)
     if args.predictions is not None:
-        _write(args.predictions, [made.as_dict() for made in predictions])
+        evaluation.write_rows(args.predictions, [made.as_dict() for made in predictions])
     scores = evaluation.measured(queries, predictions)
     plain = evaluation.predict_baseline(pairs, queries) if args.baseline and scores else ()
     baseline = evaluation.measured(queries, plain) if plain else None
-    _print(scores, baseline, len(queries), as_json=args.json)
+    _print(scores, baseline, len(queries), held, as_json=args.json)
     return 0
 
 
-def _content(bot: Settings | None, name: str) -> Path:
-    """Return a file of the bot's knowledge folder."""
-    assert bot is not None  # noqa: S101 - the bot is read unless both files were named
-    return bot.directory / bot.bot.knowledge / name
+def _terms(args: argparse.Namespace, base: ThrowawayBase, settings: KbqaSettings) -> Terms:
+    """Return what the questions to tune by lead to."""
+    from cs_bot.retrieval import evaluation
+    from cs_bot.retrieval.contract import everything_direct, terms
+    from cs_bot.retrieval.risk import Contract
 
-
-def _write(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    try:
-        path.write_text("".join(lines), encoding="utf-8")
-    except OSError as error:
+    queries = evaluation.read_queries(args.tune, *([args.tune_oos] if args.tune_oos else []))
+    unlabelled = next((query.qid for query in queries if not query.labelled), None)
+    if unlabelled is not None:
         raise BadInput(
-            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
-        ) from None
+            f"the question {unlabelled!r} to tune by has no label",
+            where=str(args.tune),
+            remedy='write its "faq_id", null where it has no answer',
+        )
+    with progress_bar("tuning", len(queries)) as tell:
+        ask = base.asking(everything_direct(settings))
+        predictions = evaluation.predict(ask, queries, progress=tell)
+    return terms(queries, predictions, Contract(risk=args.risk))
 
 
-def _print(scores: Scores | None, baseline: Scores | None, asked: int, *, as_json: bool) -> None:
+def _print(
+    scores: Scores | None,
+    baseline: Scores | None,
+    asked: int,
+    held: Terms | None,
+    *,
+    as_json: bool,
+) -> None:
+    if held and not as_json:
+        print(held.choice)
     if scores is None:
         print(json.dumps({"queries": asked}) if as_json else f"{asked} questions without labels")
     elif as_json:
-        print(json.dumps({**scores, **({"baseline": baseline} if baseline else {})}))
+        extra = {"baseline": baseline} if baseline else {}
+        print(json.dumps({**scores, **extra, **(_contract(held) if held else {})}))
     else:
         print(f"{asked} questions" + (", TF-IDF in brackets" if baseline else ""))
         for name, about in _ABOUT.items():
             beside = f"({baseline[name]})" if baseline and name in _WITHOUT_THRESHOLD else ""
             print(f"  {name:13} {scores[name]!s:>7} {beside:>9}  {about}")
+
+
+def _contract(held: Terms) -> dict[str, Any]:
+    choice = held.choice
+    curve = [asdict(point) for point in choice.curve]
+    return {
+        "contract": {
+            "cut": choice.cut,
+            "labelled": choice.labelled,
+            "needed": choice.needed,
+            "curve": curve,
+        }
+    }

@@ -29,3 +29,9 @@ def bot_settings(args: argparse.Namespace) -> Settings:
     """Return the settings of the bot directory; raises `BadInput`."""
     directory: Path = args.bot
     return settings.load(directory.resolve())
+
+
+def knowledge_file(bot: Settings | None, name: str) -> Path:
+    """Return a file of the bot's knowledge folder."""
+    assert bot is not None  # noqa: S101 - the bot is read unless all files were named
+    return bot.directory / bot.bot.knowledge / name

@@ -37,6 +37,8 @@ class KbqaSettings:
     """A line of the list is at least this probably right."""
     candidates: int = 5
     """Candidates in a trace and lines of a list, 1 to 10."""
+    contrast_guard: bool = True
+    """Whether a question that asks for the opposite of the best pair gets a list instead."""
 
     def __post_init__(self) -> None:
         for name in _PROBABILITIES:

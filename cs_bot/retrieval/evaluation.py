@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from typing import Any
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import Encoder
 from cs_bot.retrieval.baseline import TfIdfBaseline
+from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Candidate, QAPair
+
+Ask = Callable[[str], tuple[Zone, tuple[Candidate, ...]]]
 
 _LISTED = 10
 """Candidates written for every question, whatever the zone."""
@@ -76,30 +79,37 @@ def read_queries(*paths: Path) -> list[EvaluationQuery]:
 
 
 def predict(
-    snapshot: Snapshot,
-    encoder: Encoder,
+    ask: Ask,
     queries: Sequence[EvaluationQuery],
-    settings: KbqaSettings,
     *,
-    second: Encoder | None = None,
     clock: Callable[[], float] = time.perf_counter,
     progress: Callable[[int], None] | None = None,
 ) -> list[Prediction]:
-    """Return one prediction per question, each asked alone as a customer would ask it.
+    """Return one prediction per question, each asked alone as a customer would ask it."""
+    return _predictions(queries, ask, clock, progress)
 
-    `second` is the encoder that the snapshot was joined with, if it was.
-    """
+
+def asking(
+    snapshot: Snapshot, encoder: Encoder, settings: KbqaSettings, *, second: Encoder | None = None
+) -> Ask:
+    """Return what the knowledge base decides about a question, with its candidates."""
+
+    def search(text: str) -> tuple[Candidate, ...]:
+        if not text or snapshot.holds(text):
+            return snapshot.search(text, None, _LISTED)
+        also = second.encode([text])[0] if second is not None else None
+        return snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = snapshot.compared(normalized(query))
-        if not text or snapshot.holds(text):
-            candidates = snapshot.search(text, None, _LISTED)
-        else:
-            also = second.encode([text])[0] if second is not None else None
-            candidates = snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
-        return decide(candidates[: settings.candidates], settings), candidates
+        text = normalized(query)
+        found = search(snapshot.compared(text))
+        zone = decide(found[: settings.candidates], settings)
+        if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
+            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            zone = "suggest" if opposite else zone
+        return zone, found
 
-    return _predictions(queries, ask, clock, progress)
+    return ask
 
 
 def predict_baseline(
@@ -127,9 +137,20 @@ def measured(
     )
 
 
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write one JSON object a line; raises `BadInput` where that is not possible."""
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    try:
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {error.strerror}", where=str(path), remedy="name another file"
+        ) from None
+
+
 def _predictions(
     queries: Sequence[EvaluationQuery],
-    ask: Callable[[str], tuple[Zone, tuple[Candidate, ...]]],
+    ask: Ask,
     clock: Callable[[], float],
     progress: Callable[[int], None] | None,
 ) -> list[Prediction]:

@@ -3,23 +3,27 @@
 The operator states a risk: the share of direct answers that may be wrong. From labelled questions
 the lowest cut is chosen whose risk is bounded by it with confidence, whatever the distribution:
 Learn then Test (Angelopoulos et al. 2021) with fixed-sequence testing from the strictest cut
-downwards, and exact binomial tails (Clopper and Pearson 1934). Questions without an answer count
+downwards, from several starting points that share the doubt, and exact binomial tails (Clopper
+and Pearson 1934). Questions without an answer count
 more than once, because live traffic may hold more of them than was labelled.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_STEPS = 1.15
+_STEPS = 1.1
 """Each cut lets this many times as many questions through as the one before it."""
+_STARTS = 4
+"""Starting points: from one alone, a single early error would end the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +82,23 @@ def choose(rows: Sequence[LabelledRow], contract: Contract) -> Choice:
     """Return the lowest cut that keeps the contract; equal scores are cut off together."""
     ordered = sorted(rows, key=lambda row: -row.score)
     needed = least_rows(contract)
-    curve, cut, open_ = [], None, True
-    for end in _ends(ordered, needed):
-        through = ordered[:end]
-        point = _point(through, len(rows), contract)
-        curve.append(point)
-        open_ = open_ and point.bound <= contract.risk
-        if open_:
-            cut = point.cut
+    curve = [_point(ordered[:end], len(rows), contract) for end in _ends(ordered, needed)]
+    passed = [point for start in _starts(curve) for point in _passing(curve[start:], contract)]
+    cut = min((point.cut for point in passed), default=None)
     return Choice(cut, len(rows), needed, tuple(curve))
+
+
+def _starts(curve: Sequence[CurvePoint]) -> set[int]:
+    return {number * len(curve) // _STARTS for number in range(_STARTS)}
+
+
+def _passing(curve: Iterable[CurvePoint], contract: Contract) -> Iterator[CurvePoint]:
+    return takewhile(lambda point: point.bound <= contract.risk, curve)
 
 
 def least_rows(contract: Contract) -> int:
     """Return how many right answers without a wrong one it takes to keep the contract."""
-    return math.ceil(math.log(contract.doubt) / math.log1p(-contract.risk))
+    return math.ceil(math.log(contract.doubt / _STARTS) / math.log1p(-contract.risk))
 
 
 def _ends(ordered: Sequence[LabelledRow], first: int) -> list[int]:
@@ -115,7 +122,7 @@ def _point(through: Sequence[LabelledRow], asked: int, contract: Contract) -> Cu
     weights = [1.0 if row.answerable else contract.growth for row in through]
     wrong = sum(weight for row, weight in zip(through, weights, strict=True) if not row.right)
     plain = sum(not row.right for row in through) / len(through)
-    bound = upper_bound(wrong, sum(weights), contract.doubt)
+    bound = upper_bound(wrong, sum(weights), contract.doubt / _STARTS)
     return CurvePoint(through[-1].score, len(through) / asked, plain, bound)
 
 

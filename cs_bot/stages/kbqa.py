@@ -12,6 +12,7 @@ from cs_bot.blocks import Text
 from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
+from cs_bot.retrieval.contrast import Mismatch, excluded
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
@@ -65,8 +66,27 @@ class Kbqa:
             reason = "below_threshold" if candidates else "miss"
             return Abstain(reason, candidates, detail=missing)
         pair = snapshot.pairs[candidates[0].id]
-        job = await _job(turn, pair, candidates)
-        return job or _reply(pair, turn.locale, candidates, detail=missing)
+        return (
+            await self._opposite(turn.query, snapshot, pair, candidates, missing)
+            or await _job(turn, pair, candidates)
+            or _reply(pair, turn.locale, candidates, detail=missing)
+        )
+
+    async def _opposite(
+        self,
+        query: str,
+        snapshot: Snapshot,
+        pair: QAPair,
+        candidates: tuple[Candidate, ...],
+        missing: Mapping[str, Any],
+    ) -> Abstain | None:
+        """Abstain where the question excludes the pair; its own words never do."""
+        if not self._settings.contrast_guard or candidates[0].via == "exact":
+            return None
+        found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
+        if found is None:
+            return None
+        return Abstain("contrast", candidates, detail={**found.as_detail(), **missing})
 
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):

@@ -13,10 +13,12 @@ from cs_bot.types import Abstain, Candidate, Reply, Turn
 _ASKING: Mapping[str, str] = {"zh": "您是想问：", "en": "Did you mean:"}
 _NONE: Mapping[str, str] = {"zh": "都不是", "en": "None of these"}
 _MOST_LINES = 5
+_LISTED = frozenset(("ambiguous", "contrast"))
+"""Reasons of `kbqa` after which the customer chooses."""
 
 
 class SuggestStage:
-    """The stage `suggest`: a "did you mean" list, if `kbqa` found its best answers too close."""
+    """The stage `suggest`: a "did you mean" list, if `kbqa` would not choose among its answers."""
 
     name = "suggest"
 
@@ -42,8 +44,8 @@ class SuggestStage:
 
 
 def _ambiguous(turn: Turn) -> tuple[Candidate, ...]:
-    """Return what `kbqa` could not choose between, nothing when it had another reason."""
-    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome == "ambiguous")
+    """Return what `kbqa` would not choose between, nothing when it had another reason."""
+    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome in _LISTED)
     return next((step.candidates for step in steps), ())
 
 

@@ -53,3 +53,37 @@ def test_a_file_that_is_not_there_is_exit_code_2(
     arguments = ["--bot", str(STARTER), "--queries", str(tmp_path / "none.jsonl")]
     assert main(["evaluate", "kbqa", *arguments]) == 2
     assert "none.jsonl: cannot be read" in capsys.readouterr().err
+
+
+def test_opposite_questions_are_made_and_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    faq, queries = tmp_path / "faq.jsonl", tmp_path / "queries.jsonl"
+    faq.write_text(
+        '{"id": "a", "question": "怎么退货", "answer": null}\n'
+        '{"id": "b", "question": "7天内可以退款吗", "answer": null}\n',
+        encoding="utf-8",
+    )
+    queries.write_text('{"qid": "1", "query": "我怎么退货", "faq_id": "a"}\n', encoding="utf-8")
+    made = tmp_path / "predictions.jsonl"
+    arguments = ["--faq", str(faq), "--queries", str(queries), "--predictions", str(made)]
+    assert main(["evaluate", "contrast", *arguments, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report.keys() == {"test", "development", "loss"}
+    rows = [json.loads(line) for line in made.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == sum(report[half]["all"]["asked"] for half in ("test", "development"))
+    assert {"14天内可以退款吗", "7天内不可以退款吗"} <= {row["query"] for row in rows}
+    assert not any(row["opposite"] for row in rows)
+
+
+def test_the_starter_hardly_ever_gives_the_opposite_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["evaluate", "contrast", "--bot", str(STARTER)]) == 0
+    told = capsys.readouterr().out
+    assert "unguarded" in told
+    assert main(["evaluate", "contrast", "--bot", str(STARTER), "--json"]) == 0
+    everything = json.loads(capsys.readouterr().out)["test"]["all"]
+    assert everything["asked"] > 300
+    assert everything["unguarded"] > 0.5
+    assert everything["opposite"] < 0.005

@@ -8,7 +8,7 @@ import pytest
 
 from cs_bot.errors import BadInput
 from cs_bot.retrieval.decide import KbqaSettings
-from cs_bot.retrieval.evaluation import EvaluationQuery, measured, predict, read_queries
+from cs_bot.retrieval.evaluation import EvaluationQuery, asking, measured, predict, read_queries
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.testing.encoder import WordEncoder
 from cs_bot.types import QAPair
@@ -19,6 +19,7 @@ SHOP = Snapshot.build(
     [QAPair("return", "怎么退货", (), "点售后"), QAPair("invoice", "如何开发票", (), "点发票")],
     ENCODER,
 )
+ASK = asking(SHOP, ENCODER, KbqaSettings())
 
 
 def file(folder: Path, text: str) -> Path:
@@ -30,9 +31,7 @@ def file(folder: Path, text: str) -> Path:
 def test_every_question_is_predicted_with_candidates_and_time() -> None:
     seconds = count()
     queries = [EvaluationQuery("q1", "怎么退货", "return"), EvaluationQuery("q2", "天气", None)]
-    first, second = predict(
-        SHOP, ENCODER, queries, KbqaSettings(), clock=lambda: next(seconds) / 1000
-    )
+    first, second = predict(ASK, queries, clock=lambda: next(seconds) / 1000)
     row = first.as_dict()
     assert (row["qid"], row["zone"], row["ms"]) == ("q1", "answer", 1.0)
     assert row["candidates"][0]["id"] == "return"
@@ -45,7 +44,7 @@ def test_every_question_is_predicted_with_candidates_and_time() -> None:
 
 
 def test_an_empty_question_is_predicted_too() -> None:
-    (made,) = predict(SHOP, ENCODER, [EvaluationQuery("q", "")], KbqaSettings())
+    (made,) = predict(ASK, [EvaluationQuery("q", "")])
     assert (made.zone, made.candidates) == ("none", ())
 
 
@@ -62,7 +61,7 @@ def test_a_label_may_be_null_or_lack(tmp_path: Path) -> None:
 
 def test_scores_are_left_out_where_a_label_lacks() -> None:
     queries = [EvaluationQuery("q", "怎么退货", labelled=False)]
-    assert measured(queries, predict(SHOP, ENCODER, queries, KbqaSettings())) is None
+    assert measured(queries, predict(ASK, queries)) is None
 
 
 @pytest.mark.parametrize(

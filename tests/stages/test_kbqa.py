@@ -228,3 +228,9 @@ async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> 
     stage = Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
     reply = answered(await stage.handle(turn_of("开票")))
     assert (reply.ref, reply.detail) == ("invoice", {"via": "exact"})
+
+
+async def test_the_opposite_question_is_not_answered(stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(turn_of("怎么不换电子卡券")))
+    assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")
+    assert outcome.detail == {"kind": "negation", "asked": "不", "known": ""}

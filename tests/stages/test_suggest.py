@@ -55,9 +55,10 @@ def near(pair_id: str, score: float) -> Candidate:
     return Candidate(pair_id, pair_id, score, "dense")
 
 
-async def test_an_ambiguous_question_is_asked_back(stage: SuggestStage) -> None:
+@pytest.mark.parametrize("outcome", ["ambiguous", "contrast"])
+async def test_a_question_with_near_misses_is_asked_back(outcome: str, stage: SuggestStage) -> None:
     near_misses = (near("return", 0.4), near("p1", 0.3))
-    reply = await stage.handle(after_kbqa("ambiguous", *near_misses))
+    reply = await stage.handle(after_kbqa(outcome, *near_misses))
     assert isinstance(reply, Reply)
     items = (Suggestion("return", "怎么退货？"), Suggestion("p1", "问题1"))
     assert reply.blocks == (Text("您是想问："), Suggest(items, none="都不是"))

@@ -1,0 +1,111 @@
+"""Compares a question with all wordings of the pair that is about to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
+
+from cs_bot.retrieval.contrast.comparing import Mismatch, contradiction
+from cs_bot.retrieval.contrast.difference import Difference
+from cs_bot.retrieval.contrast.facts import Facts, facts_of
+from cs_bot.text.normalize import normalized
+from cs_bot.types import QAPair
+
+_MOST_WORDINGS = 300
+"""Of a pair that are compared: the first ones, the canonical question among them."""
+_AS_NEAR = 0.15
+"""Wordings that are this much less close may be nearer, word for word."""
+_ALIGNED = 8
+"""Wordings that are compared word for word; of a hundred far ones none is the nearer."""
+_SAME = 0.9
+"""Closeness from which on a wording of the same polarity asks the same."""
+_REMEMBERED = 16384
+"""Wordings that are not normalised again."""
+_FEW = 8
+"""Wordings from which on they show which of their words matter."""
+_MATTERS = 0.5
+_MATTERS_UNLISTED = 0.2
+"""Part of the wordings that hold a word without which the question is another one."""
+
+
+def mismatch(query: str, wording: str) -> Mismatch | None:
+    """Return how the normalised query excludes the normalised wording, None where it does not."""
+    if query == wording:
+        return None
+    return contradiction(Difference.between(facts_of(query), facts_of(wording)))
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Decides for a pair: the wording nearest to the question excludes it, and no other agrees.
+
+    Another wording agrees when it holds the very word, amount or negation that the nearest one
+    excludes. A word that is on no list excludes nothing where the pair has many wordings and most
+    of them do without it: then it is an example (`transfer $100 to Bob`), not the subject.
+    """
+
+    wordings: tuple[Facts, ...]
+
+    @classmethod
+    def of(cls, wordings: Sequence[str]) -> Guard:
+        """Prepare for the normalised wordings of a pair."""
+        return cls(tuple(facts_of(text) for text in wordings[:_MOST_WORDINGS]))
+
+    def mismatch(self, query: str) -> Mismatch | None:
+        """Return how the question excludes the pair, None where it may be answered."""
+        facts = facts_of(query)
+        if not self.wordings or any(facts.bare == own.bare for own in self.wordings):
+            return None
+        nearest = Difference.between(facts, self._nearest(facts))
+        found = contradiction(nearest)
+        return None if found is None or self._agrees(found, nearest) else found
+
+    def _nearest(self, facts: Facts) -> Facts:
+        """Return the wording with the most words in common, of equal ones the best aligned."""
+        all_of_them = ((facts.closeness(own), at) for at, own in enumerate(self.wordings))
+        near = nlargest(_ALIGNED, all_of_them)
+        least = near[0][0] - _AS_NEAR
+        aligned = (
+            (facts.around(self.wordings[at]), close, -at) for close, at in near if close >= least
+        )
+        return self.wordings[-max(aligned)[2]]
+
+    def _agrees(self, found: Mismatch, nearest: Difference) -> bool:
+        others = [own for own in self.wordings if own is not nearest.wording]
+        if found.kind == "negation":
+            return any(self._same_polarity(nearest, own) for own in others)
+        if found.kind not in ("antonym", "action") and self._example(found, nearest):
+            return True
+        if found.kind in ("number", "date"):
+            return any(found.asked in own.text for own in others)
+        if len(found.asked) == 1:
+            return False
+        return any(found.asked in own.text and found.known not in own.text for own in others)
+
+    def _same_polarity(self, nearest: Difference, own: Facts) -> bool:
+        query = nearest.query
+        return own.negative == query.negative and query.closeness(own) >= _SAME
+
+    def _example(self, found: Mismatch, nearest: Difference) -> bool:
+        """Return whether the pair holds in most of its wordings without what was replaced."""
+        wordings = [own for own in self.wordings if own.chinese == nearest.wording.chinese]
+        if len(wordings) < _FEW:
+            return False
+        holding = sum(found.known in own.text for own in wordings)
+        unlisted = found.kind == "word" and len(found.known) > 1
+        least = _MATTERS_UNLISTED if unlisted else _MATTERS
+        return holding < least * len(wordings)
+
+
+def excluded(query: str, pair: QAPair, compared: Callable[[str], str]) -> Mismatch | None:
+    """Return how the normalised question excludes the pair; work for a lane.
+
+    `compared` brings a normalised text to the form in which the knowledge base compares it.
+    """
+    wordings = pair.questions()[:_MOST_WORDINGS]
+    return Guard.of([compared(_normalized(text)) for text in wordings]).mismatch(compared(query))
+
+
+_normalized = lru_cache(maxsize=_REMEMBERED)(normalized)

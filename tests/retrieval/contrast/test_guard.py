@@ -1,0 +1,48 @@
+"""The guard of a pair: its wordings together."""
+
+from __future__ import annotations
+
+import time
+
+from cs_bot.retrieval.contrast import Guard, excluded
+from cs_bot.text.synonyms import Synonyms
+from cs_bot.types import QAPair
+
+
+def test_a_pairs_own_wording_is_never_excluded() -> None:
+    guard = Guard.of(["怎么开通会员", "怎么取消会员"])
+    assert guard.mismatch("怎么取消会员?") is None
+    assert guard.mismatch("怎么开通会员") is None
+
+
+def test_the_nearest_wording_decides() -> None:
+    guard = Guard.of(["怎么开通会员", "会员有什么用"])
+    assert guard.mismatch("怎么取消会员") is not None
+
+
+def test_another_wording_that_names_the_word_agrees() -> None:
+    assert Guard.of(["可以换颜色吗", "想换个尺码"]).mismatch("可以换尺码吗") is None
+
+
+def test_what_most_wordings_do_without_is_an_example() -> None:
+    towns = ("denmark", "vietnam", "brazil", "kenya", "norway", "peru", "chile", "ghana", "malta")
+    guard = Guard.of([f"do i need a visa for {town}" for town in towns])
+    assert guard.mismatch("do i need a visa for iceland") is None
+
+
+def test_a_pair_without_wordings_excludes_nothing() -> None:
+    assert Guard.of([]).mismatch("怎么退货") is None
+
+
+def test_operator_synonyms_are_folded_first() -> None:
+    pair = QAPair("a", "怎么买蜡烛", (), "")
+    folded = Synonyms([["蜡烛", "香烛"]]).folded
+    assert excluded("怎么买香烛", pair, folded) is None
+    assert excluded("怎么买风筝", pair, folded) is not None
+
+
+def test_thousands_of_wordings_and_long_questions_take_no_seconds() -> None:
+    guard = Guard.of([f"第{number}个问题怎么办" for number in range(5000)])
+    started = time.perf_counter()
+    guard.mismatch("我想问" * 7000)
+    assert time.perf_counter() - started < 1
