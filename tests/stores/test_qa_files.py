@@ -100,7 +100,7 @@ def test_fields_without_a_meaning_are_named_once(
         ([{**GOOD, "similar": "退货"}], "pairs.jsonl:1: 'similar' must be a list of texts"),
         ([{**GOOD, "similar": ["a", 1]}], "pairs.jsonl:1: 'similar' must be a list of texts"),
         ([{**GOOD, "en": "How?"}], "pairs.jsonl:1: 'en' must be an object"),
-        ([{**GOOD, "en": {"question": "How?"}}], "pairs.jsonl:1: en: 'answer' is missing or empty"),
+        ([{**GOOD, "en": {"question": "How?"}}], "pairs.jsonl:1: 'en.answer' is missing or empty"),
         ([GOOD, "{oops"], "pairs.jsonl:2: not valid JSON"),
         ([GOOD, "[1]"], "pairs.jsonl:2: not a JSON object"),
         ([], "pairs.jsonl: there are no pairs"),
@@ -117,11 +117,11 @@ def test_for_evaluation_an_answer_may_lack(tmp_path: Path) -> None:
     assert [pair.answer for pair in read_pairs(path, answers_required=False)] == ["", ""]
 
 
-def test_json_in_another_encoding_is_refused_with_line_and_byte(tmp_path: Path) -> None:
+def test_json_in_no_known_encoding_is_refused_with_line_and_byte(tmp_path: Path) -> None:
     path = tmp_path / "pairs.jsonl"
-    path.write_bytes(b"\n" + json.dumps(GOOD, ensure_ascii=False).encode("gb18030"))
+    path.write_bytes(b"\n" + json.dumps(GOOD, ensure_ascii=False).encode("gb18030") + b"\xff\n")
     said = refusal(path)
-    assert "pairs.jsonl:2: not UTF-8: byte 26 is 0xd4" in said
+    assert "pairs.jsonl:2: not UTF-8: byte 26 is 0xd4, and not GB18030: byte 79 is 0xff" in said
     assert "save the file as UTF-8" in said
 
 
@@ -145,7 +145,7 @@ def test_a_spreadsheets_csv_is_read_in_its_encoding(encoding: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("q,a\n", "pairs.csv:1: the header lacks question, answer"),
+        ("title,text\n", "pairs.csv:1: the header lacks question, answer"),
         ("", "pairs.csv:1: the header lacks question, answer"),
         ("question,answer\n", "pairs.csv: there are no pairs"),
         ("question,answer\na,\n", "pairs.csv:2: 'answer' is missing or empty"),
@@ -208,4 +208,4 @@ def test_lists_within_lists_without_end_are_refused(tmp_path: Path) -> None:
 def test_a_heading_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text(f'"{"x" * 200_000}"\n')
-    assert "pairs.csv:1: not valid CSV: field larger than" in refusal(path)
+    assert "pairs.csv:1: the header lacks question, answer" in refusal(path)
