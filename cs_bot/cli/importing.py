@@ -14,7 +14,7 @@ from typing import Any
 from cs_bot.cli.releasing import BY, answering, index, refuse_problems, release_row, waiting
 from cs_bot.errors import BadInput, Conflict
 from cs_bot.settings import Settings
-from cs_bot.stores.protocols import Import, KnowledgeStore
+from cs_bot.stores.protocols import Import, ImportCounts, KnowledgeStore, Release
 from cs_bot.stores.qa_files import (
     DIALECTS,
     IMPORT_LIMITS,
@@ -58,22 +58,14 @@ async def import_file(
 
         return await show_preview(knowledge, reading, args)
     _set_bad_rows_aside(reading, args.skip_bad)
-    pairs = reading.pairs
-    publishes = not args.draft and await _prepared(settings, knowledge, pairs, args.file)
-    counts = await _imported(knowledge, pairs, args.file.name)
-    release = None
-    with suppress(Conflict):  # the file may hold what is published already
-        if publishes:
-            release = await knowledge.publish(note=f"import of {args.file.name}", by=BY)
+    publishes = not args.draft and await _prepared(settings, knowledge, reading.pairs, args.file)
+    counts = await _imported(knowledge, reading.pairs, args.file.name)
+    release = await _published(knowledge, args.file.name) if publishes else None
     if args.json:
-        row = {**counts, "release": release_row(release) if release else None}
-        skipped = {"skipped": len(reading.bad)} if args.skip_bad else {}
-        print(json.dumps({**row, **skipped}, ensure_ascii=False))
-        return 0
-    said = f"{counts['added']} added, {counts['changed']} changed, {counts['unchanged']} unchanged"
-    if reading.bad:
-        said += f", {len(reading.bad)} left out (see {args.skip_bad})"
-    print(f"{said}; {answering(release) if release else await waiting(knowledge)}")
+        print(json.dumps(_answer(counts, release, reading, args), ensure_ascii=False))
+    else:
+        then = answering(release) if release else await waiting(knowledge)
+        print(f"{_said(counts, reading, args)}; {then}")
     return 0
 
 
@@ -128,17 +120,38 @@ def _set_bad_rows_aside(reading: Reading, errors: Path | None) -> None:
             "nothing was imported; correct them, or leave them out with --skip-bad ERRORS.csv"
         )
     elif reading.bad:
+        if errors.resolve() == reading.path.resolve():
+            raise BadInput(
+                "this is the file to import", where="--skip-bad", remedy="name another file"
+            )
         write_bad_rows(errors, reading)
     reading.refuse_empty()
 
 
-async def _imported(
-    knowledge: KnowledgeStore, pairs: Sequence[QAPair], file: str
-) -> dict[str, int]:
+def _answer(
+    counts: ImportCounts, release: Release | None, reading: Reading, args: argparse.Namespace
+) -> dict[str, Any]:
+    skipped = {"skipped": len(reading.bad)} if args.skip_bad else {}
+    return {**asdict(counts), "release": release and release_row(release), **skipped}
+
+
+def _said(counts: ImportCounts, reading: Reading, args: argparse.Namespace) -> str:
+    said = f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged"
+    left_out = f", {len(reading.bad)} left out (see {args.skip_bad})" if reading.bad else ""
+    return said + left_out
+
+
+async def _imported(knowledge: KnowledgeStore, pairs: Sequence[QAPair], file: str) -> ImportCounts:
     from cs_bot.cli.progress import progress_bar
 
     with progress_bar("importing", len(pairs)) as progress:
-        return asdict(await knowledge.import_pairs(pairs, by=BY, file=file, progress=progress))
+        return await knowledge.import_pairs(pairs, by=BY, file=file, progress=progress)
+
+
+async def _published(knowledge: KnowledgeStore, file: str) -> Release | None:
+    with suppress(Conflict):  # the file may hold what is published already
+        return await knowledge.publish(note=f"import of {file}", by=BY)
+    return None
 
 
 async def _prepared(

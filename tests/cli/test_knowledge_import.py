@@ -83,6 +83,15 @@ def test_errors_that_cannot_be_written_keep_everything_out(
     assert run("knowledge", "diff", "--bot", bot).out == "The drafts are what is published.\n"
 
 
+def test_errors_do_not_overwrite_the_file_they_are_of(
+    run: Run, shared_bot: Path, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "faq.csv", BAD)
+    ran = run("knowledge", "import", file, "--skip-bad", file, "--bot", shared_bot)
+    assert ran.err == "cs-bot: --skip-bad: this is the file to import; name another file\n"
+    assert file.read_text(encoding="utf-8") == BAD
+
+
 def test_without_bad_rows_no_errors_are_written(run: Run, bot: Path, tmp_path: Path) -> None:
     file, errors = written(tmp_path / "faq.csv", TABLE), tmp_path / "errors.csv"
     ran = run("knowledge", "import", file, "--skip-bad", errors, "--draft", "--json", "--bot", bot)

@@ -93,6 +93,14 @@ def test_ragflow_goes_on_with_an_answer_on_the_next_lines(tmp_path: Path) -> Non
     assert told(reading)[0] == ("怎么退货？", (), "点售后。\n再寄回。\n等三天。")
 
 
+@pytest.mark.parametrize("name", ["faq.csv", "faq.xlsx"])
+def test_ragflow_with_an_empty_answer_is_a_bad_row(name: str, tmp_path: Path) -> None:
+    rows = [QAPair("a", "怎么退货？", (), "点售后。"), QAPair("b", "开票？", (), "")]
+    write_pairs(tmp_path / name, rows, dialect="ragflow")
+    reading = read_file(tmp_path / name)
+    assert (reading.dialect, [row.line for row in reading.bad]) == ("ragflow", [2])
+
+
 def test_rows_with_one_answer_are_one_pair_where_there_are_no_similar_questions(
     tmp_path: Path,
 ) -> None:
@@ -163,6 +171,22 @@ def test_keys_of_any_name_are_mapped_and_known(tmp_path: Path) -> None:
     assert told(read(tmp_path, row, "a.jsonl", mapping=mapped)) == [("退货", (), "点售后")]
     row = json.dumps({"标准问": "退货", "答案": "点售后", "相似问": ["退"]}, ensure_ascii=False)
     assert told(read(tmp_path, row, "a.jsonl")) == [("退货", ("退",), "点售后")]
+
+
+def test_a_mapped_key_may_lack_in_an_object(tmp_path: Path) -> None:
+    rows = [{"标题": "退货", "正文": "点售后", "又名": ["退"]}, {"标题": "开票", "正文": "点发票"}]
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    mapped = {"question": "标题", "answer": "正文", "similar": "又名"}
+    reading = read(tmp_path, lines, "a.jsonl", mapping=mapped)
+    assert told(reading) == [("退货", ("退",), "点售后"), ("开票", (), "点发票")]
+    with pytest.raises(BadInput, match="unknown field 'qestion'"):
+        read(tmp_path, lines, "a.jsonl", mapping={"qestion": "标题"})
+
+
+def test_an_object_with_two_keys_for_one_field_is_a_bad_row(tmp_path: Path) -> None:
+    line = json.dumps({"标准问": "退货", "问题": "x", "答案": "点售后"}, ensure_ascii=False)
+    (row,) = read(tmp_path, line, "a.jsonl").bad
+    assert row.what == "two columns may be the question: '标准问' and '问题'"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.errors import BadInput
-from cs_bot.stores.qa_files import read_pairs, write_pairs
+from cs_bot.stores.qa_files import DIALECTS, ReadOptions, read_file, read_pairs, write_pairs
 from cs_bot.types import QAPair, Wording
 
 GOOD: dict[str, Any] = {
@@ -167,16 +167,45 @@ def test_bytes_that_are_no_text_at_all_are_refused(tmp_path: Path) -> None:
     assert "pairs.csv:2: not UTF-8" in refusal(path)
 
 
-@given(content=st.binary(max_size=200), suffix=st.sampled_from(["jsonl", "csv"]))
+MARKS = st.sampled_from(
+    [
+        "问题",
+        "答案",
+        "q",
+        "a",
+        "indexes",
+        ",",
+        "\t",
+        "|",
+        '"',
+        "\n",
+        "\r",
+        "\0",
+        "'=",
+        "[",
+        "{",
+        "}",
+    ]
+)
+
+
+@given(
+    content=st.binary(max_size=200)
+    | st.lists(MARKS | st.text(max_size=3)).map(lambda parts: "".join(parts).encode("utf-8")),
+    suffix=st.sampled_from(["jsonl", "json", "csv", "tsv", "txt", "xlsx"]),
+    dialect=st.none() | st.sampled_from(DIALECTS),
+)
 def test_any_bytes_are_read_or_refused(
-    content: bytes, suffix: str, tmp_path_factory: pytest.TempPathFactory
+    content: bytes, suffix: str, dialect: str | None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("any") / f"pairs.{suffix}"
     path.write_bytes(content)
     try:
-        assert read_pairs(path)
+        reading = read_file(path, ReadOptions(dialect=dialect))
     except BadInput as refused:
         assert refused.where.startswith(str(path))  # noqa: PT017 - either outcome is right
+    else:
+        assert all(row.where.startswith(str(path)) for row in reading.bad)
 
 
 @pytest.mark.parametrize("target", [".", "folder", "pairs.jsonl/beneath.jsonl"])

@@ -80,11 +80,15 @@ def test_numbers_times_and_truths_are_text(path: Path) -> None:
     ]
 
 
-def test_the_first_sheet_that_holds_anything_is_read(path: Path) -> None:
+def test_the_first_sheet_that_holds_anything_is_read(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     sheets = [("空", []), ("一", [HEADER, ["a", "b"]]), ("二", [HEADER, ["c", "d"]])]
     workbook(path, *sheets)
     assert [pair.question for pair in read_pairs(path)] == ["a"]
+    assert caplog.messages == [f"{path}: read was the sheet 一, not: 空, 二 (see --sheet)"]
     assert [pair.question for pair in read_file(path, ReadOptions(sheet="二")).pairs] == ["c"]
+    assert len(caplog.messages) == 1
 
 
 def test_a_sheet_that_is_not_there_is_refused(path: Path) -> None:

@@ -10,6 +10,7 @@ from cs_bot.errors import BadInput
 MEBIBYTE = 1024 * 1024
 _UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _MOSTLY = 4
+_AROUND = MEBIBYTE // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
-        if not _is_mostly_utf_8(content):
+        if not _is_mostly_utf_8(content, error.start):
             try:
                 return content.decode("gb18030"), "GB18030"
             except UnicodeDecodeError as other:
@@ -69,13 +70,13 @@ def _decoded_utf_16(path: Path, content: bytes, encoding: str) -> str:
         ) from None
 
 
-def _is_mostly_utf_8(content: bytes) -> bool:
-    """Tell a spoilt UTF-8 file from another encoding.
+def _is_mostly_utf_8(content: bytes, at: int) -> bool:
+    """Tell a spoilt UTF-8 file from another encoding by what surrounds the first wrong byte.
 
     GB18030 makes some text of nearly any bytes. It must not make nonsense of a file in which a
     few bytes went wrong; its own text has next to nothing that reads as UTF-8 of three bytes.
     """
-    text = content.decode("utf-8", "replace")
+    text = content[max(0, at - _AROUND) : at + _AROUND].decode("utf-8", "replace")
     lost = text.count("\ufffd")
     return sum(character >= "\u0800" for character in text) - lost > _MOSTLY * lost
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from cs_bot.errors import BadInput, UnknownName
 
@@ -36,6 +36,7 @@ def plain_heading(heading: str) -> str:
     return _REMARK.sub("", text.lstrip("*"))
 
 
+@lru_cache(maxsize=1024)
 def field_of(heading: str) -> str:
     """Return our field for a heading, `en.answer` where it names a language, "" for none."""
     name = plain_heading(heading)
@@ -82,22 +83,24 @@ def _by_alias() -> Mapping[str, str]:
     return {name: field for field, names in _ALIASES.items() for name in names.split()}
 
 
+def refuse_unknown_fields(mapping: Mapping[str, str]) -> None:
+    """Raise `UnknownName` where something is mapped that is no field of ours."""
+    for field in mapping:
+        language, dot, rest = field.partition(".")
+        known = rest in IN_EACH_LANGUAGE if dot and len(language) == 2 else field in FIELDS
+        if not known:
+            raise UnknownName("field", field, (*FIELDS, "en.question", "en.answer"), where="--map")
+
+
 def _mapped(headings: Sequence[str], mapping: Mapping[str, str], where: str) -> dict[int, str]:
+    refuse_unknown_fields(mapping)
     plain = [plain_heading(heading) for heading in headings]
     columns: dict[int, str] = {}
     for field, heading in mapping.items():
-        _refuse_unknown_field(field)
         if plain_heading(heading) not in plain:
             raise UnknownName("column", heading, (one for one in headings if one), where=where)
         columns[plain.index(plain_heading(heading))] = field
     return columns
-
-
-def _refuse_unknown_field(field: str) -> None:
-    language, dot, rest = field.partition(".")
-    known = rest in IN_EACH_LANGUAGE if dot and len(language) == 2 else field in FIELDS
-    if not known:
-        raise UnknownName("field", field, (*FIELDS, "en.question", "en.answer"), where="--map")
 
 
 def _refuse_doubles(headings: Sequence[str], fields: Sequence[str], where: str) -> None:

@@ -64,7 +64,7 @@ def layout_of(
 ) -> Layout:
     """Return the layout of a table that begins with this row; raises `BadInput`."""
     headings = tuple(cell.strip() if isinstance(cell, str) else "" for cell in first)
-    chosen = OWN if mapping else dialect or _recognised(headings, tabs)
+    chosen = OWN if mapping else dialect or _recognised(headings, tabs, where)
     if chosen == "fastgpt":
         return _fastgpt(headings, where)
     if chosen == "maxkb":
@@ -76,7 +76,7 @@ def layout_of(
     return _own(headings, mapping, where)
 
 
-def _recognised(headings: Sequence[str], tabs: bool) -> str:
+def _recognised(headings: Sequence[str], tabs: bool, where: str) -> str:
     plain = [plain_heading(heading) for heading in headings]
     if plain[:2] == ["q", "a"]:
         return "fastgpt"
@@ -84,17 +84,17 @@ def _recognised(headings: Sequence[str], tabs: bool) -> str:
         return "maxkb"
     if [*headings] in (["Question", "Answer"], ["问题", "答案"]):
         return "dify"
-    if _is_a_pair(headings):
+    if _is_a_pair(headings, where):
         return "anyq" if tabs and not PREFIX.match(headings[0]) else "ragflow"
     return OWN
 
 
-def _is_a_pair(headings: Sequence[str]) -> bool:
+def _is_a_pair(headings: Sequence[str], where: str) -> bool:
     """Tell a file that begins with its first pair from one that begins with headings.
 
     Where it could be either, it is not one: who wrote headings that nobody knows must hear of it.
     """
-    if len(headings) != 2 or not all(headings) or "" not in fields_of(headings, None, where=""):
+    if len(headings) != 2 or not all(headings) or "" not in fields_of(headings, None, where=where):
         return False
     question, answer = headings
     asked = question.endswith(("?", "？", "吗", "呢")) or PREFIX.match(question)

@@ -151,7 +151,7 @@ def _of_table(path: Path, table: Table, encoding: str, options: ReadOptions) -> 
         headings=layout.headings,
         names=_names(layout),
         unused=_unused(layout),
-        records=records_of_table(body, layout),
+        records=records_of_table(body, layout, is_text=table.sheet is None),
         merges=layout.merges,
     )
 
@@ -181,6 +181,6 @@ def _of_objects(path: Path, text: str, encoding: str, options: ReadOptions) -> S
         headings=("row",),
         names=FASTGPT_NAMES if dialect == "fastgpt" else {},
         unused=frozenset(),
-        records=records_of_objects(records, dialect, options.mapping, str(path)),
+        records=records_of_objects(records, dialect, options.mapping),
         merges=dialect in MERGING,
     )

@@ -7,12 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cs_bot.errors import BadInput
 from cs_bot.stores.qa_files.formulas import original
-from cs_bot.stores.qa_files.headings import LISTS, field_of, fields_of
+from cs_bot.stores.qa_files.headings import (
+    LISTS,
+    field_of,
+    fields_of,
+    plain_heading,
+    refuse_unknown_fields,
+)
 from cs_bot.stores.qa_files.layouts import OWN, PREFIX, Layout
 from cs_bot.stores.qa_files.objects import Objects
 from cs_bot.stores.qa_files.problems import Unusable
-from cs_bot.stores.qa_files.table import Cell, Line, is_blank
+from cs_bot.stores.qa_files.table import Cell, Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,10 @@ class Record:
     wrong: tuple[str, Unusable] | None = None
 
 
-def records_of_table(rows: Iterator[Line], layout: Layout) -> Iterator[Record]:
+def records_of_table(rows: Iterator[Line], layout: Layout, *, is_text: bool) -> Iterator[Record]:
     """Yield a record for each row of a table."""
     ragflow = layout.dialect == "ragflow"
-    for line, row in _continued(rows) if ragflow else rows:
+    for line, row in _continued(rows) if ragflow and is_text else rows:
         cells = _trimmed(row, len(layout.fields))
         raw = tuple(cell if isinstance(cell, str) else cell.raw for cell in cells)
         wrong = _wrong_cell(cells, layout)
@@ -48,26 +55,29 @@ def dialect_of(first: object) -> str:
 
 
 def records_of_objects(
-    objects: Objects, dialect: str, mapping: Mapping[str, str], where: str
+    objects: Objects, dialect: str, mapping: Mapping[str, str]
 ) -> Iterator[Record]:
     """Yield a record for each object of a JSON file."""
+    refuse_unknown_fields(mapping)
     for line, item in objects:
         if isinstance(item, Unusable):
             yield Record(line, {}, (item.raw,), ("", item))
             continue
-        raw = json.dumps(item, ensure_ascii=False)
-        if dialect == "fastgpt":
-            yield Record(line, _fastgpt_values(item), (raw,))
+        raw = (json.dumps(item, ensure_ascii=False),)
+        try:
+            values = _fastgpt_values(item) if dialect == "fastgpt" else _renamed(item, mapping)
+        except BadInput as error:
+            yield Record(line, {}, raw, ("", Unusable(error.what, error.remedy)))
         else:
-            yield Record(line, _renamed(item, mapping, f"{where}:{line}"), (raw,))
+            yield Record(line, values, raw)
 
 
 def _continued(rows: Iterator[Line]) -> Iterator[Line]:
-    """Put a row of one cell at the end of the answer before it, as RAGFlow does."""
+    """Put a line without a second cell at the end of the answer before it, as RAGFlow does."""
     held: tuple[int, list[Cell]] | None = None
     for line, row in rows:
-        cells = _trimmed(row, 2)
-        if held and is_blank(cells[1:]) and isinstance(cells[0], str):
+        cells = list(row)
+        if held and len(cells) == 1 and len(held[1]) == 2:
             held[1][1] = f"{held[1][1]}\n{cells[0]}"
             continue
         if held:
@@ -146,14 +156,16 @@ def _fastgpt_values(item: Mapping[str, Any]) -> dict[str, Any]:
     return _asked_once(values) if usable else values
 
 
-def _renamed(item: Mapping[str, Any], mapping: Mapping[str, str], where: str) -> dict[str, Any]:
+def _renamed(item: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
     """Return the values under our names; what has none keeps its own."""
     if not mapping and all(field_of(name) in {name, ""} for name in item):
         return dict(item)
-    names = list(item)
-    fields = fields_of(names, mapping, where=where)
+    here = {plain_heading(name) for name in item}
+    # An object may leave out what others say, as a row of a table cannot.
+    said = {field: name for field, name in mapping.items() if plain_heading(name) in here}
+    fields = fields_of(list(item), said, where="")
     values: dict[str, Any] = {}
-    for name, field in zip(names, fields, strict=True):
+    for name, field in zip(item, fields, strict=True):
         language, _, inner = field.rpartition(".")
         into = values.setdefault(language, {}) if language else values
         into[inner or name] = item[name]

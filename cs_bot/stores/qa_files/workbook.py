@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
 import zlib
@@ -18,6 +19,8 @@ from cs_bot.errors import BadInput, UnknownName
 from cs_bot.stores.qa_files.contents import MEBIBYTE
 from cs_bot.stores.qa_files.problems import Unusable
 from cs_bot.stores.qa_files.table import Cell, Line, Table, is_blank, letters
+
+log = logging.getLogger(__name__)
 
 MOST_COLUMNS = 256
 _MOST_ROWS = 1_048_576
@@ -70,9 +73,16 @@ def read_workbook(
         for name in names if sheet is None else [sheet]:
             rows = _rows(path, content, workbook[name], most_rows)
             if rows:
+                _say_what_is_left(path, name, names if sheet is None else [name])
                 return Table(rows, sheet=name)
     empty = f"the sheet {sheet!r} is empty" if sheet else "all sheets are empty"
     raise BadInput(empty, where=str(path), remedy="name another file, or a sheet with --sheet")
+
+
+def _say_what_is_left(path: Path, name: str, names: list[str]) -> None:
+    others = ", ".join(other for other in names if other != name)
+    if others:
+        log.warning("%s: read was the sheet %s, not: %s (see --sheet)", path, name, others)
 
 
 def _refuse_other_formats(path: Path, content: bytes) -> None:
@@ -145,12 +155,12 @@ def _rows(path: Path, content: bytes, sheet: Any, most_rows: int | None) -> list
 
 def _values(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS, max_row=_MOST_ROWS, values_only=True)
+    rows = sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)
     gap: object = None
     for line, row in enumerate(rows, 1):
         if row is gap:
             continue  # rows that the file leaves out come as one and the same, up to a million
-        gap, values = row, list(row)
+        gap, values = row, list(row[:MOST_COLUMNS])
         while values and values[-1] is None:
             values.pop()
         if values:
@@ -173,8 +183,8 @@ def _name_formulas(lines: Lines, sheet: Any, part: bytes) -> None:
     """Put a reason where a formula stands whose result the file does not hold."""
     calculated = {found.decode() for found in _CALCULATED.findall(part)}  # to an empty text
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(max_col=MOST_COLUMNS, max_row=max(lines, default=1)):
-        for index, cell in enumerate(row):
+    for row in sheet.iter_rows(max_row=max(lines, default=1)):
+        for index, cell in enumerate(row[:MOST_COLUMNS]):
             if cell.data_type == "f" and f"{letters(index)}{cell.row}" not in calculated:
                 _name_formula(lines.get(cell.row, []), index)
 
