@@ -109,6 +109,12 @@ def test_rows_with_one_answer_are_one_pair_where_there_are_no_similar_questions(
     assert told(reading) == [("怎么退货", ("我要退货",), "点售后"), ("开票", (), "点发票")]
 
 
+def test_thousands_of_rows_may_have_one_answer(tmp_path: Path) -> None:
+    rows = "".join(f"{n % 30_000} 号能退吗,能\n" for n in range(40_000))
+    (pair,) = read(tmp_path, f"问题,答案\n{rows}").pairs
+    assert (pair.question, len(pair.similar)) == ("0 号能退吗", 29_999)
+
+
 def test_dify_takes_the_first_two_columns_whatever_they_are_called(tmp_path: Path) -> None:
     reading = read(tmp_path, "a,b,c\n怎么退货,点售后,2026\n", dialect="dify")
     assert told(reading) == [("怎么退货", (), "点售后")]
@@ -193,6 +199,7 @@ def test_an_object_with_two_keys_for_one_field_is_a_bad_row(tmp_path: Path) -> N
     ("header", "options", "said"),
     [
         ("标题,内容", {}, "faq.csv:1: the header lacks question, answer; begin the file with"),
+        ("customer asks,official reply text", {}, "faq.csv:1: the header lacks question, answer"),
         (
             "标题,内容",
             {"mapping": {"question": "题目"}},
@@ -224,6 +231,13 @@ def test_of_two_columns_for_one_field_the_mapped_one_counts(tmp_path: Path) -> N
     mapping = {"question": "标准问"}
     reading = read(tmp_path, "标准问,问题,答案\n退货,x,点售后\n", mapping=mapping)
     assert told(reading) == [("退货", (), "点售后")]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_mark_between_cells_is_found(mark: str, tmp_path: Path) -> None:
+    rows = [["问题", "答案", "分类"], ["退货", '"点售后, 或打电话; 都行"', "a"]]
+    content = "\n".join(mark.join(f'"{cell}"'.replace('""', '"') for cell in row) for row in rows)
+    assert told(read(tmp_path, content)) == [("退货", (), "点售后, 或打电话; 都行")]
 
 
 def test_a_title_above_the_headings_is_passed_over(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ class Collected:
     pairs: dict[str, tuple[int, QAPair]] = field(default_factory=dict)
     bad: list[BadRow] = field(default_factory=list)
     unused: set[str] = field(default_factory=set)
+    wordings: dict[str, dict[str, None]] = field(default_factory=dict)
+    """Questions of further rows by the id of the pair that has their answer."""
 
 
 def collected(source: Source, *, answers_required: bool, limits: Limits | None) -> Collected:
@@ -37,6 +39,7 @@ def collected(source: Source, *, answers_required: bool, limits: Limits | None) 
         if pair and not (source.merges and _is_merged(pair, found, by_answer)):
             _keep(source, record, pair, found)
             by_answer.setdefault(pair.answer, pair.id)
+    _add_wordings(found)
     return found
 
 
@@ -60,12 +63,18 @@ def _pair(
 def _is_merged(pair: QAPair, found: Collected, by_answer: dict[str, str]) -> bool:
     """Make the row a wording of the pair that has its answer already, if one has."""
     known = by_answer.get(pair.answer)
-    if known not in found.pairs or known is None:
+    if known is None or known not in found.pairs:
         return False
-    line, first = found.pairs[known]
-    if pair.question not in (first.question, *first.similar):
-        found.pairs[known] = line, replace(first, similar=(*first.similar, pair.question))
+    found.wordings.setdefault(known, {})[pair.question] = None
     return True
+
+
+def _add_wordings(found: Collected) -> None:
+    for pair_id, texts in found.wordings.items():
+        line, pair = found.pairs[pair_id]
+        similar = dict.fromkeys(pair.similar) | texts
+        similar.pop(pair.question, None)
+        found.pairs[pair_id] = line, replace(pair, similar=tuple(similar))
 
 
 def _keep(source: Source, record: Record, pair: QAPair, found: Collected) -> None:

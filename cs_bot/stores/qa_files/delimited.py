@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cs_bot.errors import BadInput
@@ -29,8 +30,10 @@ def _delimiter(path: Path, text: str) -> str:
     possible = _DELIMITERS.get(path.suffix.lower(), ",\t;")
 
     def cells(delimiter: str) -> int:
-        _, first = next(_rows(path, text, delimiter), (1, ()))
-        return len(first)
+        with suppress(BadInput):  # quotes that mean nothing with this one
+            _, first = next(_rows(path, text, delimiter), (1, ()))
+            return len(first)
+        return 0
 
     return possible if len(possible) == 1 else max(possible, key=cells)
 

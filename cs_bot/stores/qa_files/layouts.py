@@ -19,7 +19,8 @@ PREFIX = re.compile(
     r"\s*(?:question|answer|user|assistant|问题|问题|回答|答案|问|答|q|a)\s*[:：]\s*", re.IGNORECASE
 )
 """What RAGFlow takes off the beginning of a question or an answer."""
-_SENTENCE = re.compile(r"[?？。！!；;，,]|.{12}")
+_SENTENCE = re.compile(r"[?？。！!；;，,]|[\u4e00-\u9fff].{11}|.{30}")
+"""What an answer has and a heading has not."""
 _TITLES = {
     "分段标题": "title",
     "分段標題": "title",

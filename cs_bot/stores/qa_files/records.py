@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +30,7 @@ class Record:
 
     line: int
     values: Mapping[str, Any]
-    cells: tuple[str, ...]
+    cells: tuple[Any, ...]
     wrong: tuple[str, Unusable] | None = None
 
 
@@ -63,7 +62,7 @@ def records_of_objects(
         if isinstance(item, Unusable):
             yield Record(line, {}, (item.raw,), ("", item))
             continue
-        raw = (json.dumps(item, ensure_ascii=False),)
+        raw = (item,)
         try:
             values = _fastgpt_values(item) if dialect == "fastgpt" else _renamed(item, mapping)
         except BadInput as error:

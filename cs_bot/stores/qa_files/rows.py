@@ -68,7 +68,7 @@ class Row:
 
     def unused(self) -> set[str]:
         """Return what the file says that has no meaning here."""
-        return {name for name in self._values if name not in {*FIELDS, *self._languages()}}
+        return set(self._values).difference(FIELDS, self._languages())
 
     def _languages(self) -> list[str]:
         return [

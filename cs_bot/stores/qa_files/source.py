@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,4 +39,8 @@ class Source:
     def bad(self, record: Record, column: str, what: str, remedy: str) -> BadRow:
         """Return the report of a row that is no pair."""
         where = self.place(record.line, column)
-        return BadRow(where, record.line, column, what, remedy, record.cells)
+        cells = tuple(
+            cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+            for cell in record.cells
+        )
+        return BadRow(where, record.line, column, what, remedy, cells)
