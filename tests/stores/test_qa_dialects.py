@@ -222,6 +222,16 @@ def test_a_header_that_cannot_be_meant_is_refused(
     assert said in refusal(tmp_path, f"{header}\na,b\n", **options)
 
 
+def test_beside_a_name_of_ours_its_other_names_mean_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    row = {"id": "a", "qa_id": "7", "question": "退货", "answer": "点售后", "类别": "x"}
+    row |= {"category": "售后", "language": "x", "locale": "zh"}
+    (pair,) = read(tmp_path, json.dumps(row, ensure_ascii=False), "a.jsonl").pairs
+    assert (pair.id, pair.category, pair.locale) == ("a", "售后", "zh")
+    assert "fields not used: language, qa_id, 类别" in caplog.text
+
+
 def test_a_single_column_is_no_file_of_dify(tmp_path: Path) -> None:
     said = refusal(tmp_path, "question\na\n", dialect="dify")
     assert "faq.csv:1: not the header of Dify; begin the file with: question,answer" in said

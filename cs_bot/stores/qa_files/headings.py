@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 
 from cs_bot.errors import BadInput, UnknownName
 
 FIELDS = ("id", "question", "similar", "answer", "category", "tags", "task", "locale")
 LISTS = frozenset({"similar", "tags"})
+_OPTIONAL = frozenset({"id", "category", "task", "locale"})
 IN_EACH_LANGUAGE = frozenset({"question", "similar", "answer"})
 
 _ALIASES: Mapping[str, str] = {
@@ -36,12 +37,17 @@ def plain_heading(heading: str) -> str:
     return _REMARK.sub("", text.lstrip("*"))
 
 
+def is_language(name: str) -> bool:
+    """Return whether a name looks like the code of a language, such as `en`."""
+    return len(name) == 2 and name.isascii() and name.isalpha()
+
+
 @lru_cache(maxsize=1024)
 def field_of(heading: str) -> str:
     """Return our field for a heading, `en.answer` where it names a language, "" for none."""
     name = plain_heading(heading)
     language, dot, rest = name.partition(".")
-    if dot and len(language) == 2 and language.isalpha():
+    if dot and is_language(language):
         field = _field(rest)
         return f"{language}.{field}" if field in IN_EACH_LANGUAGE else ""
     return _field(name) or _spoken_language(name)
@@ -51,7 +57,8 @@ def fields_of(
     headings: Sequence[str], mapping: Mapping[str, str] | None, *, where: str
 ) -> tuple[str, ...]:
     """Return our field for each heading; what `mapping` says, field to heading, goes first."""
-    said = _mapped(headings, mapping or {}, where)
+    mapped = _mapped(headings, mapping or {}, where)
+    said = _own_names(headings, set(mapped.values())) | mapped
     taken = set(said.values())
     found = [said.get(n, field_of(heading)) for n, heading in enumerate(headings)]
     fields = tuple(
@@ -87,7 +94,7 @@ def refuse_unknown_fields(mapping: Mapping[str, str]) -> None:
     """Raise `UnknownName` where something is mapped that is no field of ours."""
     for field in mapping:
         language, dot, rest = field.partition(".")
-        known = rest in IN_EACH_LANGUAGE if dot and len(language) == 2 else field in FIELDS
+        known = rest in IN_EACH_LANGUAGE if dot and is_language(language) else field in FIELDS
         if not known:
             raise UnknownName("field", field, (*FIELDS, "en.question", "en.answer"), where="--map")
 
@@ -101,6 +108,15 @@ def _mapped(headings: Sequence[str], mapping: Mapping[str, str], where: str) -> 
             raise UnknownName("column", heading, (one for one in headings if one), where=where)
         columns[plain.index(plain_heading(heading))] = field
     return columns
+
+
+def _own_names(headings: Sequence[str], mapped: Collection[str]) -> dict[int, str]:
+    """Return the headings that are names of ours: beside an `id`, a `qa_id` is not the id.
+
+    Questions and answers are no such: a table in two languages may well have both twice.
+    """
+    plain = enumerate(map(plain_heading, headings))
+    return {n: name for n, name in plain if name in _OPTIONAL and name not in mapped}
 
 
 def _refuse_doubles(headings: Sequence[str], fields: Sequence[str], where: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from cs_bot.stores.qa_files.headings import FIELDS
+from cs_bot.stores.qa_files.headings import FIELDS, is_language
 from cs_bot.stores.qa_files.problems import WrongField
 from cs_bot.text.language import language_of
 from cs_bot.types import QAPair, Wording
@@ -74,7 +74,7 @@ class Row:
         return [
             name
             for name, value in self._values.items()
-            if len(name) == 2 and name.isalpha() and name not in FIELDS and value is not None
+            if is_language(name) and name not in FIELDS and value is not None
         ]
 
     def _translation(self, language: str) -> Wording:
