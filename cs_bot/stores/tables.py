@@ -240,6 +240,34 @@ current_release = Table(
     Column("moved_by", Words),
 )
 
+imports = Table(
+    "imports",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("file", Words, nullable=False),
+    Column("imported_at", Utc, nullable=False),
+    Column("imported_by", Words, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("undone_at", Utc),
+    Column("undone_by", Words),
+)
+
+# What an import made of a draft, and what was there before it: null where there was no draft.
+imported_pairs = Table(
+    "imported_pairs",
+    metadata,
+    Column("import_number", ForeignKey("imports.number"), nullable=False),
+    Column("pair_id", Words, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("previous_digest", Text),
+    Column("was_archived", Boolean, nullable=False),
+    PrimaryKeyConstraint("import_number", "pair_id"),
+    ForeignKeyConstraint(["pair_id", "digest"], ["revisions.pair_id", "revisions.digest"]),
+    ForeignKeyConstraint(["pair_id", "previous_digest"], ["revisions.pair_id", "revisions.digest"]),
+)
+
 operators = Table(
     "operators",
     metadata,

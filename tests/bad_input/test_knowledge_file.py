@@ -1,11 +1,13 @@
 """A QA file that cannot be used: nothing of it is imported, and what was there stays."""
 
+import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -65,10 +67,52 @@ def test_a_wrong_encoding_is_named_with_its_line(
     refused: Refused, unchanged: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "faq.jsonl"
-    file.write_bytes(b'{"id": "a", "question": "q", "answer": "a"}\n' + GOOD.encode("gb18030"))
+    file.write_bytes(b'{"id": "a", "question": "q", "answer": "a"}\n' + b"\xff\xff")
     sentence = refused("knowledge", "import", file, "--bot", unchanged)
     assert sentence.startswith(f"{file}:2: not UTF-8: byte ")
     assert sentence.endswith("; save the file as UTF-8")
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+def bomb() -> bytes:
+    content = io.BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", b" " * 250 * 1024 * 1024)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "faq.xlsx",
+            lambda: OLE * 64,
+            ": the workbook is encrypted, or it is an old .xls; save it",
+        ),
+        ("faq.xls", lambda: OLE * 64, ": the workbook is encrypted, or it is an old .xls; save it"),
+        ("faq.xlsx", lambda: b"PK\x03\x04oops", ": not a workbook that can be read: "),
+        ("faq.xlsx", bomb, ": the workbook unpacks to 250 MB; at most 200 MB are taken; save only"),
+        ("faq.csv", lambda: b"q" * 21_000_000, ": the file has 20.0 MB; at most 20 MB are taken"),
+        ("faq.csv", lambda: b"", ":1: the header lacks question, answer; begin the file with"),
+        ("faq.csv", lambda: b"question,answer,tags\na,b\0c,\n", ":2: 'answer' holds the character"),
+        ("faq.csv", lambda: b'question,answer\na,"b\n', ":2: not valid CSV: unexpected end of da"),
+        ("faq.json", lambda: b'[{"question": "a"', ":1: not valid JSON: "),
+        ("faq.jsonl", lambda: b"a,b\n" * 50_001, ": the file has more than 50,000 rows; split it"),
+    ],
+)
+def test_a_file_of_any_form_that_cannot_be_used_is_refused_in_one_sentence(
+    name: str,
+    content: Callable[[], bytes],
+    said: str,
+    refused: Refused,
+    unchanged: Path,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content())
+    assert refused("knowledge", "import", file, "--bot", unchanged).startswith(f"{file}{said}")
 
 
 @pytest.mark.parametrize(("name", "why"), [("", "Is a directory"), ("none.jsonl", "No such file")])

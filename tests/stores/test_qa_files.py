@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.errors import BadInput
-from cs_bot.stores.qa_files import read_pairs, write_pairs
+from cs_bot.stores.qa_files import DIALECTS, ReadOptions, read_file, read_pairs, write_pairs
 from cs_bot.types import QAPair, Wording
 
 GOOD: dict[str, Any] = {
@@ -100,7 +100,7 @@ def test_fields_without_a_meaning_are_named_once(
         ([{**GOOD, "similar": "退货"}], "pairs.jsonl:1: 'similar' must be a list of texts"),
         ([{**GOOD, "similar": ["a", 1]}], "pairs.jsonl:1: 'similar' must be a list of texts"),
         ([{**GOOD, "en": "How?"}], "pairs.jsonl:1: 'en' must be an object"),
-        ([{**GOOD, "en": {"question": "How?"}}], "pairs.jsonl:1: en: 'answer' is missing or empty"),
+        ([{**GOOD, "en": {"question": "How?"}}], "pairs.jsonl:1: 'en.answer' is missing or empty"),
         ([GOOD, "{oops"], "pairs.jsonl:2: not valid JSON"),
         ([GOOD, "[1]"], "pairs.jsonl:2: not a JSON object"),
         ([], "pairs.jsonl: there are no pairs"),
@@ -117,11 +117,11 @@ def test_for_evaluation_an_answer_may_lack(tmp_path: Path) -> None:
     assert [pair.answer for pair in read_pairs(path, answers_required=False)] == ["", ""]
 
 
-def test_json_in_another_encoding_is_refused_with_line_and_byte(tmp_path: Path) -> None:
+def test_json_in_no_known_encoding_is_refused_with_line_and_byte(tmp_path: Path) -> None:
     path = tmp_path / "pairs.jsonl"
-    path.write_bytes(b"\n" + json.dumps(GOOD, ensure_ascii=False).encode("gb18030"))
+    path.write_bytes(b"\n" + json.dumps(GOOD, ensure_ascii=False).encode("gb18030") + b"\xff\n")
     said = refusal(path)
-    assert "pairs.jsonl:2: not UTF-8: byte 26 is 0xd4" in said
+    assert "pairs.jsonl:2: not UTF-8: byte 26 is 0xd4, and not GB18030: byte 79 is 0xff" in said
     assert "save the file as UTF-8" in said
 
 
@@ -145,7 +145,7 @@ def test_a_spreadsheets_csv_is_read_in_its_encoding(encoding: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("q,a\n", "pairs.csv:1: the header lacks question, answer"),
+        ("title,text\n", "pairs.csv:1: the header lacks question, answer"),
         ("", "pairs.csv:1: the header lacks question, answer"),
         ("question,answer\n", "pairs.csv: there are no pairs"),
         ("question,answer\na,\n", "pairs.csv:2: 'answer' is missing or empty"),
@@ -167,16 +167,45 @@ def test_bytes_that_are_no_text_at_all_are_refused(tmp_path: Path) -> None:
     assert "pairs.csv:2: not UTF-8" in refusal(path)
 
 
-@given(content=st.binary(max_size=200), suffix=st.sampled_from(["jsonl", "csv"]))
+MARKS = st.sampled_from(
+    [
+        "问题",
+        "答案",
+        "q",
+        "a",
+        "indexes",
+        ",",
+        "\t",
+        "|",
+        '"',
+        "\n",
+        "\r",
+        "\0",
+        "'=",
+        "[",
+        "{",
+        "}",
+    ]
+)
+
+
+@given(
+    content=st.binary(max_size=200)
+    | st.lists(MARKS | st.text(max_size=3)).map(lambda parts: "".join(parts).encode("utf-8")),
+    suffix=st.sampled_from(["jsonl", "json", "csv", "tsv", "txt", "xlsx"]),
+    dialect=st.none() | st.sampled_from(DIALECTS),
+)
 def test_any_bytes_are_read_or_refused(
-    content: bytes, suffix: str, tmp_path_factory: pytest.TempPathFactory
+    content: bytes, suffix: str, dialect: str | None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("any") / f"pairs.{suffix}"
     path.write_bytes(content)
     try:
-        assert read_pairs(path)
+        reading = read_file(path, ReadOptions(dialect=dialect))
     except BadInput as refused:
         assert refused.where.startswith(str(path))  # noqa: PT017 - either outcome is right
+    else:
+        assert all(row.where.startswith(str(path)) for row in reading.bad)
 
 
 @pytest.mark.parametrize("target", [".", "folder", "pairs.jsonl/beneath.jsonl"])
@@ -208,4 +237,13 @@ def test_lists_within_lists_without_end_are_refused(tmp_path: Path) -> None:
 def test_a_heading_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text(f'"{"x" * 200_000}"\n')
-    assert "pairs.csv:1: not valid CSV: field larger than" in refusal(path)
+    assert "pairs.csv:1: the header lacks question, answer" in refusal(path)
+
+
+def test_to_ask_a_base_a_sentence_in_another_language_is_no_translation(tmp_path: Path) -> None:
+    path = tmp_path / "canonical.jsonl"
+    path.write_text('{"id": "t1", "question": "你用跑的。", "en": "Run."}\n', encoding="utf-8")
+    (pair,) = read_pairs(path, answers_required=False)
+    assert (pair.question, pair.translations) == ("你用跑的。", {})
+    with pytest.raises(BadInput, match="an object with question and answer"):
+        read_pairs(path)

@@ -23,13 +23,13 @@ from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract.values import AT, open_for
 
 Ids = Callable[[str], str]
-SECOND = '''"""A second step."""
+NEXT = '''"""The step of a release to come."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade() -> None:
@@ -95,13 +95,14 @@ async def test_an_older_database_is_brought_up_to_date_and_says_so(
 ) -> None:
     newer = tmp_path / "migrations"
     shutil.copytree(schema._SCRIPTS, newer)
-    (newer / "versions" / "0002_second.py").write_text(SECOND)
+    newest = VERSIONS[-1]
+    (newer / "versions" / "9999_next.py").write_text(NEXT.format(newest=newest))
     monkeypatch.setattr(schema, "_SCRIPTS", newer)
-    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002"))
+    monkeypatch.setattr(schema, "VERSIONS", (*VERSIONS, "9999"))
     database = open_database(f"sqlite:///{file}", Path())
     with caplog.at_level(logging.WARNING):
         await migrate(database)
-    assert caplog.messages == [f"{file}: bringing the tables from 0001 to 0002"]
+    assert caplog.messages == [f"{file}: bringing the tables from {newest} to 9999"]
     names = [one["name"] for one in await database.read(_columns)]
     assert "closed_at" in names
     await database.close()
@@ -109,9 +110,9 @@ async def test_an_older_database_is_brought_up_to_date_and_says_so(
 
 async def test_a_newer_database_is_refused(file: Path, ids: Ids) -> None:
     with sqlite3.connect(file) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(BadInput, match=r"made by a newer cs_bot \(its tables are at 0099") as why:
+    with pytest.raises(BadInput, match=r"made by a newer cs_bot \(its tables are at 9999") as why:
         await open_stores(f"sqlite:///{file}", clock=FakeClock(AT), ids=ids)
     assert (why.value.where, bool(why.value.remedy)) == (str(file), True)
 
@@ -154,5 +155,5 @@ def _differences(connection: Connection) -> list[object]:
 
 
 def _columns(connection: Connection) -> list[dict[str, object]]:
-    assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0002"
+    assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     return [dict(column) for column in inspect(connection).get_columns("conversations")]

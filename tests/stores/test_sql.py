@@ -20,6 +20,7 @@ from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract import (
     ConsoleContract,
     ConversationStoreContract,
+    ImportContract,
     KnowledgeStoreContract,
     LeftMessageContract,
     OperatorStoreContract,
@@ -87,6 +88,10 @@ class Knowledge:
 
 
 class TestKnowledge(Knowledge, KnowledgeStoreContract):
+    pass
+
+
+class TestImports(Knowledge, ImportContract):
     pass
 
 

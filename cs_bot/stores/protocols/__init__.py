@@ -22,6 +22,7 @@ from cs_bot.stores.protocols.conversations import (
 from cs_bot.stores.protocols.knowledge import (
     DraftDiff,
     DraftPair,
+    Import,
     ImportCounts,
     KnowledgeStore,
     PairPage,
@@ -48,6 +49,7 @@ __all__ = [
     "DraftDiff",
     "DraftPair",
     "Feedback",
+    "Import",
     "ImportCounts",
     "Inbound",
     "KnowledgeStore",

@@ -74,6 +74,21 @@ class ImportCounts:
     unchanged: int
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One import of a file and what it did to the drafts; ids are `i1`, `i2`, ..."""
+
+    id: str
+    file: str
+    imported_at: datetime
+    imported_by: str
+    added: int
+    changed: int
+    unchanged: int
+    undone_at: datetime | None
+    undone_by: str | None
+
+
 class KnowledgeStore(Protocol):
     """Draft pairs, and the releases published from them."""
 
@@ -113,9 +128,25 @@ class KnowledgeStore(Protocol):
         pairs: Sequence[QAPair],
         *,
         by: str,
+        file: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> ImportCounts:
-        """Add or replace drafts by id, all or nothing; `progress` hears how many are done."""
+        """Add or replace drafts by id, all or nothing; `progress` hears how many are done.
+
+        What comes from a file that is named can be undone.
+        """
+        ...
+
+    async def imports(self) -> tuple[Import, ...]:
+        """Return the imports that changed anything, newest first."""
+        ...
+
+    async def undo_import(self, *, by: str) -> Import:
+        """Put the drafts back to what they were before the last import that is not undone.
+
+        All or nothing; raises `Conflict` when there is none or when a pair of it was edited since.
+        Releases stay as they are: a pair that one of them holds is archived, not removed.
+        """
         ...
 
     async def draft_diff(self) -> DraftDiff:

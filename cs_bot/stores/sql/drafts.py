@@ -1,11 +1,10 @@
-"""Units of work over draft pairs: what operators list, edit, archive and import."""
+"""Units of work over draft pairs: what operators list, edit and archive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -21,21 +20,18 @@ from sqlalchemy import (
     update,
 )
 
-from cs_bot.errors import BadInput, Conflict, NotFound
+from cs_bot.errors import Conflict, NotFound
 from cs_bot.stores import tables
 from cs_bot.stores.codec import digest, pair_as_json, pair_from_json
 from cs_bot.stores.folding import ESCAPE, containing, searchable
 from cs_bot.stores.protocols import (
     DraftDiff,
     DraftPair,
-    ImportCounts,
     PairPage,
     PairQuery,
 )
 from cs_bot.stores.sql.database import upsert
 from cs_bot.types import QAPair
-
-_IMPORT_BATCH = 500
 
 _draft = tables.drafts.c
 _published = tables.release_pairs.c
@@ -121,8 +117,8 @@ def diff(connection: Connection) -> DraftDiff:
 def create(connection: Connection, pair: QAPair, edit: Edit) -> DraftPair:
     """Store a new draft; raises `Conflict` when the id is taken."""
     stored = pair_as_json(pair)
-    _store_revisions(connection, [stored], edit)
-    new = upsert(connection, tables.drafts).values(version=1, **_draft_row(stored, edit))
+    store_revisions(connection, [stored], edit)
+    new = upsert(connection, tables.drafts).values(version=1, **draft_row(stored, edit))
     if connection.execute(new.on_conflict_do_nothing()).rowcount == 0:
         raise Conflict(
             f"there is already a QA pair {pair.id!r}", current=draft(connection, pair.id)
@@ -133,11 +129,11 @@ def create(connection: Connection, pair: QAPair, edit: Edit) -> DraftPair:
 def replace(connection: Connection, pair: QAPair, version: int, edit: Edit) -> DraftPair:
     """Replace a draft that is still at `version`; raises `Conflict` with the current one."""
     stored = pair_as_json(pair)
-    _store_revisions(connection, [stored], edit)
+    store_revisions(connection, [stored], edit)
     changed = connection.execute(
         update(tables.drafts)
         .where(_draft.pair_id == pair.id, _draft.version == version)
-        .values(version=version + 1, **_draft_row(stored, edit))
+        .values(version=version + 1, **draft_row(stored, edit))
     )
     current = draft(connection, pair.id)
     if changed.rowcount == 0:
@@ -160,37 +156,6 @@ def set_archived(connection: Connection, pair_id: str, archived: bool, edit: Edi
         )
     )
     return draft(connection, pair_id)
-
-
-def import_all(
-    connection: Connection, pairs: Sequence[QAPair], edit: Edit, progress: Callable[[int], None]
-) -> ImportCounts:
-    """Add or replace drafts by id; a pair that was archived comes back."""
-    # In order of id, so that two imports at once wait for each other instead of deadlocking.
-    ordered = sorted(pairs, key=lambda pair: pair.id)
-    _refuse_doubles(ordered)
-    query = select(_draft.pair_id, _draft.digest, _draft.archived)
-    known = {row.pair_id: "" if row.archived else row.digest for row in connection.execute(query)}
-    added = changed = 0
-    for start in range(0, len(ordered), _IMPORT_BATCH):
-        batch = [pair_as_json(pair) for pair in ordered[start : start + _IMPORT_BATCH]]
-        fresh = [stored for stored in batch if known.get(stored["id"]) != digest(stored)]
-        _store_revisions(connection, fresh, edit)
-        _store_drafts(connection, fresh, edit)
-        new = sum(stored["id"] not in known for stored in fresh)
-        added, changed = added + new, changed + len(fresh) - new
-        progress(start + len(batch))
-    return ImportCounts(added, changed, len(pairs) - added - changed)
-
-
-def _refuse_doubles(ordered: Sequence[QAPair]) -> None:
-    for one, next_one in pairwise(ordered):
-        if one.id == next_one.id:
-            raise BadInput(
-                f"the id {one.id!r} stands twice",
-                where="import",
-                remedy="give each pair its own id",
-            )
 
 
 def _conditions(query: PairQuery) -> list[ColumnElement[bool]]:
@@ -232,9 +197,8 @@ def _categories(connection: Connection) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((category, count) for category, count in connection.execute(query)))
 
 
-def _store_revisions(
-    connection: Connection, pairs: Sequence[Mapping[str, Any]], edit: Edit
-) -> None:
+def store_revisions(connection: Connection, pairs: Sequence[Mapping[str, Any]], edit: Edit) -> None:
+    """Store what the pairs say, where it was never stored before."""
     rows = [
         {
             "pair_id": stored["id"],
@@ -250,17 +214,19 @@ def _store_revisions(
         connection.execute(upsert(connection, tables.revisions).on_conflict_do_nothing(), rows)
 
 
-def _store_drafts(connection: Connection, pairs: Sequence[Mapping[str, Any]], edit: Edit) -> None:
-    rows = [{"version": 1, **_draft_row(stored, edit)} for stored in pairs]
+def store_drafts(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add these drafts or put them in the place of those with their ids."""
     if rows:
         new = upsert(connection, tables.drafts)
         replaced = {name: new.excluded[name] for name in rows[0]} | {"version": _draft.version + 1}
+        added = [{"version": 1, **row} for row in rows]
         connection.execute(
-            new.on_conflict_do_update(index_elements=["pair_id"], set_=replaced), rows
+            new.on_conflict_do_update(index_elements=["pair_id"], set_=replaced), added
         )
 
 
-def _draft_row(stored: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
+def draft_row(stored: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
+    """Return the row of a draft that is not archived, less its version."""
     pair = pair_from_json(stored)
     answers = (pair.answer, *(wording.answer for wording in pair.translations.values()))
     return {

@@ -1,4 +1,4 @@
-"""Draft pairs and releases on SQL: runs the units of work of `drafts` and `releases`."""
+"""Draft pairs and releases on SQL: runs the units of work over drafts, imports and releases."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from datetime import datetime
 from cs_bot.stores.protocols import (
     DraftDiff,
     DraftPair,
+    Import,
     ImportCounts,
     PairPage,
     PairQuery,
     Release,
 )
-from cs_bot.stores.sql import drafts, releases
+from cs_bot.stores.sql import drafts, imports, releases
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.drafts import Edit
 from cs_bot.types import QAPair
@@ -60,6 +61,7 @@ class SqlKnowledge:
         pairs: Sequence[QAPair],
         *,
         by: str,
+        file: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> ImportCounts:
         """Add or replace drafts by id, all or nothing; `progress` hears how many are done."""
@@ -70,7 +72,15 @@ class SqlKnowledge:
             if progress is not None:
                 loop.call_soon_threadsafe(progress, done)
 
-        return await self._database.write(drafts.import_all, pairs, self._edit(by), heard)
+        return await self._database.write(imports.import_all, pairs, file, self._edit(by), heard)
+
+    async def imports(self) -> tuple[Import, ...]:
+        """Return the imports that changed anything, newest first."""
+        return await self._database.read(imports.all_imports)
+
+    async def undo_import(self, *, by: str) -> Import:
+        """Put the drafts back to what they were before the last import; raises `Conflict`."""
+        return await self._database.write(imports.undo, self._edit(by))
 
     async def draft_diff(self) -> DraftDiff:
         """Return what publishing now would change."""

@@ -6,6 +6,7 @@ Inherit a class, name it `Test...`, and write the fixtures that its docstring as
 
 from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
+from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
 from cs_bot.testing.store_contract.shared import (
@@ -24,6 +25,7 @@ __all__ = [
     "AnswerCacheContract",
     "ConsoleContract",
     "ConversationStoreContract",
+    "ImportContract",
     "KnowledgeStoreContract",
     "LeftMessageContract",
     "LocksContract",

@@ -1,0 +1,58 @@
+"""What the verbs of `cs-bot knowledge` share: check, encode and announce a release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from cs_bot.settings import Settings
+from cs_bot.stores.protocols import KnowledgeStore, Release
+from cs_bot.types import QAPair
+
+BY = "cs-bot knowledge"
+
+
+def refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None:
+    """Raise `BadInput` for what the console would not publish either."""
+    from cs_bot.admin import draft_check
+    from cs_bot.text.normalize import normalized
+
+    draft_check.refuse_problems(pairs, normalized, where=where, remedy=remedy)
+
+
+def index(settings: Settings, pairs: Sequence[QAPair]) -> None:
+    """Encode what will be published, so that servers only have to read it; raises `BadInput`."""
+    from cs_bot.app import encoder, synonyms, vector_files
+    from cs_bot.cli.progress import progress_bar
+    from cs_bot.retrieval.snapshot import Snapshot
+
+    wordings = sum(len(pair.questions()) for pair in pairs)
+    with progress_bar("indexing ", wordings) as progress:
+        Snapshot.build(
+            "drafts",
+            pairs,
+            encoder(settings),
+            synonyms=synonyms(settings),
+            files=vector_files(settings),
+            progress=lambda done, _: progress(done),
+        )
+        progress(wordings)
+
+
+def answering(release: Release) -> str:
+    """Return the sentence that a release answers now."""
+    return f"release {release.id} with {release.pairs} pairs answers now"
+
+
+async def waiting(knowledge: KnowledgeStore) -> str:
+    """Return the sentence that nothing was published, and what waits to be."""
+    diff = await knowledge.draft_diff()
+    changes = len(diff.added) + len(diff.changed) + len(diff.removed)
+    wait = f"; waiting for `cs-bot knowledge publish`: {changes}" if changes else ""
+    return f"nothing published{wait}"
+
+
+def release_row(release: Release) -> dict[str, Any]:
+    """Return a release as JSON values."""
+    return {**asdict(release), "created_at": release.created_at.isoformat()}

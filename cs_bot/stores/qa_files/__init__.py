@@ -1,0 +1,27 @@
+"""QA pairs in files: CSV, TSV, XLSX, JSON Lines and JSON, in our form and those of other systems.
+
+`reading` says what a file holds and which rows are wrong, `writing` writes pairs, `rejects` the
+rows that were left out. Knows no database.
+"""
+
+from cs_bot.stores.qa_files.contents import IMPORT_LIMITS, Limits
+from cs_bot.stores.qa_files.layouts import DIALECTS
+from cs_bot.stores.qa_files.problems import BadRow, BadRows
+from cs_bot.stores.qa_files.reading import Reading, ReadOptions, ReadPair, read_file, read_pairs
+from cs_bot.stores.qa_files.rejects import write_bad_rows
+from cs_bot.stores.qa_files.writing import write_pairs
+
+__all__ = [
+    "DIALECTS",
+    "IMPORT_LIMITS",
+    "BadRow",
+    "BadRows",
+    "Limits",
+    "ReadOptions",
+    "ReadPair",
+    "Reading",
+    "read_file",
+    "read_pairs",
+    "write_bad_rows",
+    "write_pairs",
+]
