@@ -13,11 +13,10 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.cli.quality import NINE, QuestionSet, Scores, measured, public_sets
 from cs_bot.errors import CsBotError
 from cs_bot.testing.served import ServedBot, served
 
@@ -25,16 +24,6 @@ _STARTS = 6
 """The first one indexes the starter's own pairs, or loads what the import has indexed."""
 _TURNS = 500
 _WARM_UP = 20
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """A knowledge base and labelled questions to it."""
-
-    name: str
-    pairs: Path
-    queries: Path
-    oos: Path | None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     shared = os.environ.get("CS_BOT_DATA")
     if not shared:
         print("CS_BOT_DATA is not set: public data sets are skipped", file=sys.stderr)
-    quality = {one.name: _quality(one) for one in _sets(knowledge, shared)}
+    quality = {one.name: measured(one) for one in _sets(knowledge, shared)}
     many = Path(shared) / "zh-faq-mssupport" if shared else None
     with tempfile.TemporaryDirectory() as folder:
         speed = _speed(settings.directory, Path(folder), many)
@@ -63,22 +52,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _sets(knowledge: Path, shared: str | None) -> Iterator[QuestionSet]:
-    yield QuestionSet("starter", knowledge / "pairs.jsonl", knowledge / "evaluation.jsonl", None)
+    yield QuestionSet("starter", knowledge / "pairs.jsonl", knowledge / "evaluation.jsonl")
     if shared:
-        for name in ("zh-faq-ecommerce", "zh-faq-mssupport"):
-            folder = Path(shared) / name
-            pairs = knowledge / "pairs.jsonl" if name == "zh-faq-ecommerce" else None
-            yield QuestionSet(
-                name, pairs or folder / "faq.jsonl", folder / "queries.jsonl", folder / "oos.jsonl"
-            )
-
-
-def _quality(one: QuestionSet) -> dict[str, Any]:
-    command = ["evaluate", "kbqa", "--json", "--baseline"]
-    files = ["--pairs", str(one.pairs), "--queries", str(one.queries)]
-    oos = ["--oos", str(one.oos)] if one.oos else []
-    scores: dict[str, Any] = json.loads(_cs_bot(*command, *files, *oos))
-    return scores
+        yield from public_sets(Path(shared))
 
 
 def _speed(source: Path, folder: Path, many: Path | None) -> dict[str, float]:
@@ -144,18 +120,29 @@ def _cs_bot(*arguments: str) -> str:
     return ran.stdout
 
 
-def _print(quality: dict[str, dict[str, Any]], speed: dict[str, float]) -> None:
-    print(
-        "knowledge base               R@1          R@5    AUROC  wrong  answered  silent  (TF-IDF)"
-    )
-    for name, scores in quality.items():
-        base = scores["baseline"]
-        print(
-            f"{name:18} {scores['queries']:>5}  {scores['r1']:.3f} ({base['r1']:.3f})"
-            f"  {scores['r5']:.3f} ({base['r5']:.3f})"
-            f"  {scores['auroc'] or 0:.3f}  {scores['wrong_answer'] or 0:.3f}"
-            f"  {scores['answered']:.3f}     {scores['oos_none'] or 0:.3f}"
-        )
+def _print(quality: dict[str, dict[str, Scores]], speed: dict[str, float]) -> None:
+    _print_first(quality)
+    print(f"\n{'cs_bot alone':23}  first 5  scope  direct  wrong  silent    gap")
+    for name, methods in quality.items():
+        ours = methods["cs_bot"]
+        figures = ("r5", "auroc", "answered", "wrong_answer", "oos_none", "ece")
+        print(f"{name:23}  " + "   ".join(_figure(ours[figure]) for figure in figures))
     print("\nserver")
     for figure, value in speed.items():
         print(f"  {figure:20} {value:>8}")
+
+
+def _print_first(quality: dict[str, dict[str, Scores]]) -> None:
+    methods = list(next(iter(quality.values())))
+    print(f"{'right pair first':23} questions " + "".join(f"{name:>11}" for name in methods))
+    for name, scores in quality.items():
+        firsts = "".join(f"{_figure(scores[method]['r1']):>11}" for method in methods)
+        print(f"{name:23} {scores['cs_bot']['queries']:>9} {firsts}")
+    public = [scores for name, scores in quality.items() if name in NINE]
+    if public:
+        means = [statistics.mean(scores[method]["r1"] for scores in public) for method in methods]
+        print(f"{'mean of the public ones':33} " + "".join(f"{mean:>11.4f}" for mean in means))
+
+
+def _figure(value: float | None) -> str:
+    return "    -" if value is None else f"{value:.3f}"

@@ -85,6 +85,7 @@ def _share(text: str) -> float:
 def run(args: argparse.Namespace) -> int:
     """Ask all questions, write predictions where asked for, print the scores."""
     from cs_bot.retrieval import evaluation
+    from cs_bot.retrieval.peers import tfidf
     from cs_bot.stores.qa_files import read_pairs
 
     bot = None if args.pairs and args.queries else options.bot_settings(args)
@@ -102,8 +103,10 @@ def run(args: argparse.Namespace) -> int:
     if args.predictions is not None:
         evaluation.write_rows(args.predictions, [made.as_dict() for made in predictions])
     scores = evaluation.measured(queries, predictions)
-    plain = evaluation.predict_baseline(pairs, queries) if args.baseline and scores else ()
-    baseline = evaluation.measured(queries, plain) if plain else None
+    baseline = None
+    if args.baseline and scores:
+        plain = evaluation.never_deciding(tfidf(pairs).search)
+        baseline = evaluation.measured(queries, evaluation.predict(plain, queries))
     _print(scores, baseline, len(queries), held, as_json=args.json)
     return 0
 

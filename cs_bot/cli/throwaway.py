@@ -27,6 +27,11 @@ class ThrowawayBase:
     encoder: Encoder
     second: Encoder | None
 
+    @property
+    def encoders(self) -> tuple[Encoder, ...]:
+        """The encoders there are."""
+        return (self.encoder,) if self.second is None else (self.encoder, self.second)
+
     def asking(self, settings: KbqaSettings) -> Ask:
         """Return what the base decides about a question under these settings."""
         from cs_bot.retrieval.evaluation import asking
@@ -34,8 +39,13 @@ class ThrowawayBase:
         return asking(self.snapshot, self.encoder, settings, second=self.second)
 
 
-def indexed(pairs: Sequence[QAPair], bot: Settings | None) -> ThrowawayBase:
-    """Index the pairs with the encoders and synonyms of a bot, or with the packaged ones."""
+def indexed(
+    pairs: Sequence[QAPair], bot: Settings | None, *, remember: bool = False
+) -> ThrowawayBase:
+    """Index the pairs with the encoders and synonyms of a bot, or with the packaged ones.
+
+    With `remember` the encoders encode no text twice, for whoever uses them afterwards.
+    """
     from cs_bot.app import adapter, encoder, second_encoder
     from cs_bot.models.encoders import UniversalSentenceEncoder
     from cs_bot.retrieval.snapshot import Snapshot
@@ -45,6 +55,11 @@ def indexed(pairs: Sequence[QAPair], bot: Settings | None) -> ThrowawayBase:
     first = encoder(bot) if bot else UniversalSentenceEncoder()
     settings = bot or Settings(Path())
     second = second_encoder(settings)
+    if remember:
+        from cs_bot.retrieval.peers import Remembering
+
+        first = Remembering(first)
+        second = Remembering(second) if second is not None else None
     wordings = sum(len(pair.questions()) for pair in pairs)
     with progress_bar("indexing", wordings) as tell:
         snapshot = Snapshot.build("evaluation", pairs, first, synonyms=synonyms)

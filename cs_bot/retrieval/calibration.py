@@ -94,8 +94,8 @@ JOINT = Weights(
     relative_bm25=0.5,
     classifier=0.004,
     temperature=0.25,
-    first=Logistic((1.128, 1.3, 2.161, -1.903, -0.293), -3.927),
-    listed=Logistic((2.145, 0.0, 6.417, -3.474, 0.702), -10.64),
+    first=Logistic((1.163, 1.3, 1.485, -1.933, -0.266), -3.405),
+    listed=Logistic((2.194, 0.0, 5.273, -3.535, 0.715), -9.717),
 )
 
 

@@ -11,13 +11,12 @@ from typing import Any
 
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import Encoder
-from cs_bot.retrieval.baseline import TfIdfBaseline
 from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.text.normalize import normalized
-from cs_bot.types import Candidate, QAPair
+from cs_bot.types import Candidate
 
 Ask = Callable[[str], tuple[Zone, tuple[Candidate, ...]]]
 
@@ -112,15 +111,9 @@ def asking(
     return ask
 
 
-def predict_baseline(
-    pairs: Sequence[QAPair],
-    queries: Sequence[EvaluationQuery],
-    *,
-    clock: Callable[[], float] = time.perf_counter,
-) -> list[Prediction]:
-    """Return what plain TF-IDF would find for the same questions; it never answers directly."""
-    baseline = TfIdfBaseline(pairs)
-    return _predictions(queries, lambda q: ("none", baseline.search(q, _LISTED)), clock, None)
+def never_deciding(search: Callable[[str, int], tuple[Candidate, ...]]) -> Ask:
+    """Return what a method finds that has no threshold: it never answers directly."""
+    return lambda query: ("none", search(query, _LISTED))
 
 
 def measured(

@@ -245,5 +245,6 @@ def test_to_ask_a_base_a_sentence_in_another_language_is_no_translation(tmp_path
     path.write_text('{"id": "t1", "question": "你用跑的。", "en": "Run."}\n', encoding="utf-8")
     (pair,) = read_pairs(path, answers_required=False)
     assert (pair.question, pair.translations) == ("你用跑的。", {})
+    path.write_text(path.read_text("utf-8").replace('"en"', '"answer": "跑。", "en"'), "utf-8")
     with pytest.raises(BadInput, match="an object with question and answer"):
         read_pairs(path)

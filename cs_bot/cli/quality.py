@@ -1,0 +1,79 @@
+"""Measures the knowledge base on public question sets beside what others would take."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cs_bot.cli import throwaway
+from cs_bot.retrieval import evaluation
+from cs_bot.retrieval.decide import KbqaSettings
+from cs_bot.retrieval.peers import peers
+
+NINE = (
+    "zh-faq-mssupport",
+    "zh-faq-product",
+    "zh-faq-medical",
+    "zh-faq-banking",
+    "zh-faq-ecommerce",
+    "zh-chitchat-qna",
+    "zh-paraphrase-tatoeba",
+    "en-faq-banking77",
+    "en-faq-clinc150",
+)
+
+_MOST = 1500
+"""Answerable questions asked of one set, drawn with a seed where there are more."""
+
+Scores = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """A knowledge base and labelled questions to it."""
+
+    name: str
+    pairs: Path
+    queries: Path
+    oos: Path | None = None
+
+
+def public_sets(shared: Path) -> Iterator[QuestionSet]:
+    """Return the nine public sets."""
+    for name in NINE:
+        folder = shared / name
+        pairs, oos = folder / "faq.jsonl", folder / "oos.jsonl"
+        yield QuestionSet(
+            name,
+            pairs if pairs.exists() else folder / "canonical.jsonl",
+            folder / "queries.jsonl",
+            oos if oos.exists() else None,
+        )
+
+
+def measured(one: QuestionSet) -> dict[str, Scores]:
+    """Return the scores by method, ours first as `cs_bot`."""
+    from cs_bot.stores.qa_files import read_pairs
+
+    pairs = read_pairs(one.pairs, answers_required=False)
+    queries = _sample(evaluation.read_queries(one.queries))
+    if one.oos is not None:
+        queries += evaluation.read_queries(one.oos)
+    base = throwaway.indexed(pairs, None, remember=True)
+    asks = {"cs_bot": base.asking(KbqaSettings())}
+    for name, peer in peers(pairs, base.encoders).items():
+        asks[name] = evaluation.never_deciding(peer.search)
+    return {name: _scores(ask, queries) for name, ask in asks.items()}
+
+
+def _scores(ask: evaluation.Ask, queries: Sequence[evaluation.EvaluationQuery]) -> Scores:
+    return dict(evaluation.measured(queries, evaluation.predict(ask, queries)) or {})
+
+
+def _sample(queries: list[evaluation.EvaluationQuery]) -> list[evaluation.EvaluationQuery]:
+    if len(queries) <= _MOST:
+        return queries
+    return random.Random(7).sample(queries, _MOST)  # noqa: S311 - a sample, no secret
