@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cs_bot.cli import throwaway
-from cs_bot.retrieval import evaluation
-from cs_bot.retrieval.decide import KbqaSettings
-from cs_bot.retrieval.peers import peers
+
+if TYPE_CHECKING:
+    from cs_bot.retrieval.evaluation import Ask, EvaluationQuery
 
 NINE = (
     "zh-faq-mssupport",
@@ -56,6 +56,9 @@ def public_sets(shared: Path) -> Iterator[QuestionSet]:
 
 def measured(one: QuestionSet) -> dict[str, Scores]:
     """Return the scores by method, ours first as `cs_bot`."""
+    from cs_bot.retrieval import evaluation
+    from cs_bot.retrieval.decide import KbqaSettings
+    from cs_bot.retrieval.peers import peers
     from cs_bot.stores.qa_files import read_pairs
 
     pairs = read_pairs(one.pairs, answers_required=False)
@@ -69,11 +72,13 @@ def measured(one: QuestionSet) -> dict[str, Scores]:
     return {name: _scores(ask, queries) for name, ask in asks.items()}
 
 
-def _scores(ask: evaluation.Ask, queries: Sequence[evaluation.EvaluationQuery]) -> Scores:
+def _scores(ask: Ask, queries: Sequence[EvaluationQuery]) -> Scores:
+    from cs_bot.retrieval import evaluation
+
     return dict(evaluation.measured(queries, evaluation.predict(ask, queries)) or {})
 
 
-def _sample(queries: list[evaluation.EvaluationQuery]) -> list[evaluation.EvaluationQuery]:
+def _sample(queries: list[EvaluationQuery]) -> list[EvaluationQuery]:
     if len(queries) <= _MOST:
         return queries
     return random.Random(7).sample(queries, _MOST)  # noqa: S311 - a sample, no secret
