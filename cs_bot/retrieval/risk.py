@@ -173,6 +173,8 @@ class Recalibration:
 
 _SHRINKAGE = 4.0
 _LEAST_SLOPE = 0.2
+_MOST_STEPS = 100
+_SMALL_STEP = 1e-9
 
 
 def recalibrated(rows: Sequence[LabelledRow]) -> Recalibration:
@@ -186,11 +188,39 @@ def recalibrated(rows: Sequence[LabelledRow]) -> Recalibration:
     scores = np.clip([row.score for row in rows], 1e-6, 1 - 1e-6)
     logits = np.log(scores / (1 - scores))
     right = np.array([row.right for row in rows], dtype=np.float64)
-    solution = np.array([1.0, 0.0])
-    design = np.stack([logits, np.ones_like(logits)], axis=1)
-    for _ in range(30):
-        stated = 1 / (1 + np.exp(-(design @ solution)))
-        gradient = design.T @ (stated - right) + _SHRINKAGE * (solution - [1.0, 0.0])
+    one = np.ones_like(logits)
+    # Fitted from "as stated" on: what is added to slope 1 and offset 0.
+    added, offset = _fitted(np.stack([logits, one], axis=1), right, logits)
+    slope = 1 + added
+    if slope < _LEAST_SLOPE:  # the offset was right for the other slope only
+        slope = _LEAST_SLOPE
+        (offset,) = _fitted(one[:, None], right, slope * logits)
+    return Recalibration(slope, offset)
+
+
+def _fitted(design: Floats, right: Floats, fixed: Floats) -> list[float]:
+    """Minimise the loss of logits `fixed + design @ solution` by Newton's method.
+
+    Each step is halved until it leads downwards: whole ones overshoot where the stated
+    probabilities lie far off, and never come back.
+    """
+    solution = np.zeros(design.shape[1])
+    pull = _SHRINKAGE * np.eye(design.shape[1])
+    for _ in range(_MOST_STEPS):
+        stated = 0.5 * (1 + np.tanh((fixed + design @ solution) / 2))
+        gradient = design.T @ (stated - right) + _SHRINKAGE * solution
         curvature = (design * (stated * (1 - stated))[:, None]).T @ design
-        solution = solution - np.linalg.solve(curvature + _SHRINKAGE * np.eye(2), gradient)
-    return Recalibration(max(float(solution[0]), _LEAST_SLOPE), float(solution[1]))
+        step = np.linalg.solve(curvature + pull, gradient)
+        before = _loss(fixed + design @ solution, right, solution)
+        while _loss(fixed + design @ (solution - step), right, solution - step) > before:
+            step = step / 2
+        if np.abs(step).max() < _SMALL_STEP:
+            break
+        solution = solution - step
+    return [float(value) for value in solution]
+
+
+def _loss(logits: Floats, right: Floats, solution: Floats) -> float:
+    """Return the cross-entropy, and what it costs to leave the probabilities as stated."""
+    entropy = (np.logaddexp(0, logits) - right * logits).sum()
+    return float(entropy + _SHRINKAGE / 2 * solution @ solution)
