@@ -53,7 +53,8 @@ def _rotated(rows: Array) -> Array:
     count = len(rows)
     if count >= rows.shape[1]:
         return rows
-    gram = (rows @ rows.T).astype(np.float64)
+    exact = rows.astype(np.float64)  # in single precision nearly equal rows are no valid Gram
+    gram = exact @ exact.T
     gram[np.diag_indices(count)] += 1e-6 * np.trace(gram) / count  # rows may repeat
     lower: Array = np.linalg.cholesky(gram).astype(np.float32)
     return lower

@@ -37,3 +37,16 @@ def test_a_class_without_rows_and_a_single_row_do_no_harm() -> None:
 
     assert shares.argmax() == 1
     assert np.isfinite(shares).all()
+
+
+def test_hundreds_of_nearly_equal_rows_are_learnt_from() -> None:
+    """A pair with 5,000 similar questions of one mould must not keep the bot from starting."""
+    chance = np.random.default_rng(7)
+    moulds = chance.normal(size=(2, 512))
+    moulds /= np.linalg.norm(moulds, axis=1, keepdims=True)
+    labels = np.arange(400) % 2
+    features = (moulds[labels] + 1e-5 * chance.normal(size=(400, 512))).astype(np.float32)
+
+    shares = trained(features, labels, 2).probabilities(moulds.astype(np.float32))
+
+    assert list(shares.argmax(axis=1)) == [0, 1]
