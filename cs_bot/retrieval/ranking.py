@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cs_bot.models.indexes import Rows
 from cs_bot.retrieval import calibration
 from cs_bot.retrieval.calibration import Evidence, Numbers, Weights
-from cs_bot.retrieval.legs import LexicalLegs
+from cs_bot.retrieval.legs import LexicalLegs, LexicalView
 from cs_bot.retrieval.spaces import View
 from cs_bot.retrieval.wordings import Wordings
 
@@ -75,32 +75,21 @@ def ranked(
     if not len(rows):
         return None
     exact = np.isin(rows, equal)
-    similarity = told.similarity(rows, weights) + calibration.EXACT_BONUS * exact
-    legs = {
-        "bm25": told.bm25.of(rows),
-        "tfidf": told.tfidf.of(rows),
-        "exact": exact.astype(np.float32),
-    }
-    if view is not None:
-        dense = view.similarity(rows)
-        similarity += dense
-        legs = {"dense": dense, "cosine": view.plain(rows), **legs}
+    legs = _legs(told, view, rows) | {"exact": exact.astype(np.float32)}
+    similarity = told.similarity(rows, weights) + calibration.EXACT_BONUS * legs["exact"]
+    similarity += legs.get("dense", 0)
     pairs, best = _best_wordings(similarity, wordings.owners[rows])
-    scores = similarity[best]
+    scores, classified = similarity[best], False
     # Pairs that hold the very same wording are equally right, whatever else they hold.
     if view is not None and not exact.any():
-        scores = scores + calibration.MEAN_WEIGHT * view.means(pairs)
-        scores = scores + _classified(view, pairs, weights)
+        beside, classified = _of_pairs(view, pairs, weights)
+        scores = scores + beside
     order = np.argsort(-scores, kind="stable")[: calibration.COMPARED]
+    plain = float(legs["cosine"].max()) if "cosine" in legs else 0.0
     return Ranking(
         pairs=tuple(pairs[order].tolist()),
         rows=tuple(rows[best[order]].tolist()),
-        evidence=Evidence(
-            scores=scores[order].astype(np.float32),
-            plain=0.0 if view is None else float(legs["cosine"].max()),
-            rambling=told.rambling,
-            classified=view is not None and view.classified(pairs[:1]) is not None,
-        ),
+        evidence=Evidence(scores[order].astype(np.float32), plain, told.rambling, classified),
         weights=weights,
         certain=int(exact[best[order]].sum()),
         _compared=rows,
@@ -108,13 +97,25 @@ def ranked(
     )
 
 
+def _legs(told: LexicalView, view: View | None, rows: Rows) -> dict[str, Numbers]:
+    """Return what each leg says of the recalled wordings."""
+    lexical = {"bm25": told.bm25.of(rows), "tfidf": told.tfidf.of(rows)}
+    if view is None:
+        return lexical
+    return {"dense": view.similarity(rows), "cosine": view.plain(rows), **lexical}
+
+
+def _of_pairs(view: View, pairs: Rows, weights: Weights) -> tuple[Numbers, bool]:
+    """Return what speaks for whole pairs, and whether the base's own classifier was heard."""
+    means = calibration.MEAN_WEIGHT * view.means(pairs)
+    classified = view.classified(pairs)
+    if classified is None:
+        return means, False
+    return means + weights.classifier * classified, True
+
+
 def _best_wordings(scores: Numbers, owners: Rows) -> tuple[Rows, NDArray[np.intp]]:
     """Return the pairs in ascending order and where the best wording of each stands."""
     by_score = np.argsort(-scores, kind="stable")
     pairs, first = np.unique(owners[by_score], return_index=True)
     return pairs, by_score[first]
-
-
-def _classified(view: View, pairs: Rows, weights: Weights) -> Numbers | float:
-    scores = view.classified(pairs)
-    return 0.0 if scores is None else weights.classifier * scores

@@ -167,7 +167,8 @@ class Recalibration:
 
     def __call__(self, score: float) -> float:
         """Return the probability that the base's own questions give for a stated one."""
-        logit = math.log(min(max(score, 1e-6), 1 - 1e-6) / (1 - min(max(score, 1e-6), 1 - 1e-6)))
+        inside = min(max(score, 1e-6), 1 - 1e-6)
+        logit = math.log(inside / (1 - inside))
         return 1 / (1 + math.exp(-(self.slope * logit + self.offset)))
 
 

@@ -205,27 +205,25 @@ class Down(WordEncoder):
         raise ServiceFailed("embeddings", "connection refused")
 
 
-async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None:
+async def while_down(lane: Lane) -> Kbqa:
     snapshots = Snapshots(
         cast(KnowledgeStore, Published()),
         lambda release_id, pairs: Snapshot.build(release_id, pairs, WordEncoder()),
         lane,
     )
     await snapshots.refresh()
-    stage = Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
+    return Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
+
+
+async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None:
+    stage = await while_down(lane)
     outcome = abstained(await stage.handle(turn_of("开发票怎么弄")))
     assert outcome.candidates[0].id == "invoice"
     assert outcome.detail["without"] == ["words"]
 
 
 async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> None:
-    snapshots = Snapshots(
-        cast(KnowledgeStore, Published()),
-        lambda release_id, pairs: Snapshot.build(release_id, pairs, WordEncoder()),
-        lane,
-    )
-    await snapshots.refresh()
-    stage = Kbqa(snapshots, BothVectors(QueryVectors(Down(), lane)), lane)
+    stage = await while_down(lane)
     reply = answered(await stage.handle(turn_of("开票")))
     assert (reply.ref, reply.detail) == ("invoice", {"via": "exact"})
 
