@@ -14,11 +14,12 @@ from hashlib import blake2b
 
 from cs_bot import registry
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
+from cs_bot.app.models import refuse_wrong_settings
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
-from cs_bot.errors import BadInput, CsBotError
+from cs_bot.errors import BadInput, CsBotError, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
@@ -61,8 +62,9 @@ class House:
         await self.snapshots.refresh()
 
     async def complete(self) -> None:
-        """Wait until the second encoder has read the release that answers."""
-        await self.snapshots.complete()
+        """Wait until both encoders have read the release that answers, as far as they answer."""
+        with suppress(EncoderDown):
+            await self.snapshots.complete()
 
     async def ready(self) -> Mapping[str, bool]:
         """Tell for each part a server needs whether it works."""
@@ -108,6 +110,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await publish_first(settings, stores.knowledge)
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
+        await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
@@ -128,6 +131,7 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        restore=readers.restore,
         join=None if second is None else readers.join,
         join_lane=lanes["index-second"],
     )

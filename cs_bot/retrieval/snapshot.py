@@ -33,7 +33,7 @@ class Snapshot:
     _synonyms: Synonyms
     _indexed: Indexed
     _lexical: LexicalLegs
-    _first: FirstSpace
+    _first: FirstSpace | None
     _joint: JointSpace | None = None
 
     @classmethod
@@ -63,18 +63,38 @@ class Snapshot:
             progress=progress,
             before=before._indexed if before else None,
         )
-        snapshot = cls(
-            release_id=release_id,
+        snapshot = cls._of(pairs, synonyms, indexed)
+        if pairs:  # numpy imports more at the first search; no customer should wait for that
+            snapshot.search(snapshot.texts[0], snapshot.dense.taken(np.arange(1))[0])
+        return snapshot
+
+    @classmethod
+    def by_words(
+        cls,
+        release_id: str,
+        pairs: Sequence[QAPair],
+        *,
+        synonyms: Synonyms | None = None,
+        before: Snapshot | None = None,
+    ) -> Snapshot:
+        """Index the pairs by their words alone, for as long as the first encoder is down."""
+        synonyms = synonyms or _NO_SYNONYMS
+        known = before._indexed if before else None
+        return cls._of(pairs, synonyms, Indexed.by_words(release_id, pairs, synonyms, known))
+
+    @classmethod
+    def _of(cls, pairs: Sequence[QAPair], synonyms: Synonyms, indexed: Indexed) -> Snapshot:
+        dense, centres = indexed.dense, indexed.centres
+        space = FirstSpace.of(dense, centres, indexed.wordings) if dense and centres else None
+        return cls(
+            release_id=indexed.release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
             _indexed=indexed,
             _lexical=LexicalLegs(indexed.bm25, indexed.tfidf),
-            _first=FirstSpace.of(indexed.dense, indexed.centres, indexed.wordings),
+            _first=space,
         )
-        if pairs:  # numpy imports more at the first search; no customer should wait for that
-            snapshot.search(snapshot.texts[0], indexed.dense.taken(np.arange(1))[0])
-        return snapshot
 
     def joined(
         self,
@@ -86,13 +106,19 @@ class Snapshot:
     ) -> Snapshot:
         """Return this snapshot with the second encoder's opinion; long work for a lane.
 
-        `adapter` is for the two encoders together.
+        `adapter` is for the two encoders together, so the first one's vectors must be there.
         """
+        assert self._first is not None  # noqa: S101 - whoever joins has looked at `has_first`
         if files is None:
             second = encoded(self.texts, encoder, progress)
         else:
             second = files.vectors(self.release_id, self.texts, encoder, progress)
         return replace(self, _joint=JointSpace.of(self._first, second, self._wordings, adapter))
+
+    @property
+    def has_first(self) -> bool:
+        """Whether the first encoder's vectors are in it; words alone find answers without."""
+        return self._first is not None
 
     @property
     def has_second(self) -> bool:
@@ -116,6 +142,7 @@ class Snapshot:
     @property
     def dense(self) -> DenseIndex:
         """The index of `vectors`."""
+        assert self._indexed.dense is not None  # noqa: S101 - see `joined`
         return self._indexed.dense
 
     def sample(self, most: int) -> tuple[tuple[str, ...], Vectors]:
@@ -166,7 +193,7 @@ class Snapshot:
     def _view(
         self, vector: Vectors | None, second: Vectors | None
     ) -> tuple[View | None, calibration.Weights]:
-        if vector is None:
+        if vector is None or self._first is None:
             return None, calibration.LEXICAL
         if second is None or self._joint is None:
             return self._first.view(vector), calibration.FIRST

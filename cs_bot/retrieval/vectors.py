@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.retrieval.files import checksum, linked, written
 
@@ -119,28 +120,41 @@ class VectorFiles:
         known: int = 0,
     ) -> tuple[Vectors, list[int]]:
         """Return the vectors, and which rows had to be encoded."""
-        vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
-        missing = self._fill(vectors, keys, release_id, encoder)
+        vectors, missing = self._found(keys, release_id, encoder)
         known += len(texts) - len(missing)
-        new = [texts[row] for row in missing]
-        vectors[missing] = encoded(new, encoder, progress, known=known)
+        if missing:
+            new = [texts[row] for row in missing]
+            vectors[missing] = encoded(new, encoder, progress, known=known)
         return vectors, missing
 
-    def _fill(
-        self, vectors: Vectors, keys: Sequence[str], release_id: str, encoder: Encoder
-    ) -> list[int]:
-        """Copy what is on disk, this release's own folder first; return the rows that lack."""
+    def _found(
+        self, keys: Sequence[str], release_id: str, encoder: Encoder
+    ) -> tuple[Vectors, list[int]]:
+        """Copy what is on disk, this release's own folder first; also return the rows that lack."""
+        width = self._width(encoder)
+        vectors: Vectors = np.empty((len(keys), width), dtype=np.float32)
         missing = list(range(len(keys)))
         for folder in sorted(self._releases(), key=lambda folder: folder.name != release_id):
             for names in (_MAIN, _ADDED):
                 if missing:
-                    kept, stored = _load(folder, names, encoder)
+                    kept, stored = _load(folder, names, encoder.name, width)
                     stored_at = {key: row for row, key in enumerate(kept)}
                     found = [row for row in missing if keys[row] in stored_at]
                     for some in _chunks(found):
                         vectors[some] = stored[[stored_at[keys[row]] for row in some]]
                     missing = [row for row in missing if keys[row] not in stored_at]
-        return missing
+        return vectors, missing
+
+    def _width(self, encoder: Encoder) -> int:
+        """Return the width of a vector, from disk where the encoder is down and cannot tell."""
+        try:
+            return encoder.dimensions
+        except EncoderDown:
+            for folder in self._releases():
+                kept, stored = _load(folder, _MAIN, encoder.name)
+                if kept:
+                    return int(stored.shape[1])
+            raise
 
     def _keep(self, release_id: str, save: Callable[[Path], None]) -> None:
         folder = self.folder(release_id)
@@ -174,7 +188,7 @@ def _follow(
 
     False where they are too many by now, or the large file is gone.
     """
-    kept, added = _load(source, _ADDED, encoder)
+    kept, added = _load(source, _ADDED, encoder.name, vectors.shape[1])
     _save(folder, _ADDED, encoder, [*kept, *keys], np.concatenate([added, vectors]))
     if len(kept) + len(keys) > _MOST_ADDED * _rows(source / _MAIN[0]):
         return False
@@ -201,17 +215,22 @@ def _save(
         file.write(json.dumps(described).encode())
 
 
-def _load(folder: Path, names: tuple[str, str], encoder: Encoder) -> tuple[list[str], Vectors]:
-    """Return the keys and the vectors; both empty where the files are of no use."""
-    nothing: Vectors = np.empty((0, encoder.dimensions), dtype=np.float32)
+def _load(
+    folder: Path, names: tuple[str, str], encoder_name: str, width: int | None = None
+) -> tuple[list[str], Vectors]:
+    """Return the keys and the vectors; both empty where the files are of no use.
+
+    Without a `width` any will do.
+    """
+    nothing: Vectors = np.empty((0, width or 0), dtype=np.float32)
     try:
         described = json.loads((folder / names[1]).read_text(encoding="utf-8"))
-        if described["encoder"] != encoder.name:
+        if described["encoder"] != encoder_name:
             return [], nothing
         if described["crc32"] != checksum(folder / names[0]):
             raise ValueError("checksum")
         vectors = np.load(folder / names[0], mmap_mode="r", allow_pickle=False)
-        if vectors.shape != (len(described["keys"]), encoder.dimensions):
+        if vectors.shape != (len(described["keys"]), width or vectors.shape[-1]):
             raise ValueError("shape")
     except FileNotFoundError:
         return [], nothing
