@@ -3,7 +3,7 @@
 One folder per release: `vectors.npy`, and `index.json` written last with the checksum. A release
 that differs in a few wordings shares the large file with the one before it (a hard link) and has
 `added.npy` and `added.json` beside it. A file that is missing, torn or of another encoder is as
-good as none: its wordings are encoded again.
+good as none: its wordings are encoded again. Beside the folders lies what is not yet complete.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy as np
 from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.retrieval.files import checksum, linked, written
+from cs_bot.retrieval.unfinished import Unfinished, forget_unfinished
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +38,24 @@ _MOST_ADDED = 0.1
 
 
 def encoded(
-    texts: Sequence[str], encoder: Encoder, progress: Progress | None = None, *, known: int = 0
+    texts: Sequence[str],
+    encoder: Encoder,
+    progress: Progress | None = None,
+    *,
+    known: int = 0,
+    keep: Callable[[Sequence[int], Vectors], None] | None = None,
 ) -> Vectors:
-    """Return one vector per text; `known` counts those that were not left to encode."""
+    """Return one vector per text; `known` counts those that were not left to encode.
+
+    `keep` hears of each batch: which texts, and their vectors.
+    """
     vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
     order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     for start in range(0, len(order), _BATCH):
         rows = order[start : start + _BATCH]
         vectors[rows] = encoder.encode([texts[row] for row in rows])
+        if keep is not None:
+            keep(rows, vectors[rows])
         if progress is not None:
             progress(known + start + len(rows), known + len(texts))
     return vectors
@@ -123,9 +134,45 @@ class VectorFiles:
         vectors, missing = self._found(keys, release_id, encoder)
         known += len(texts) - len(missing)
         if missing:
-            new = [texts[row] for row in missing]
-            vectors[missing] = encoded(new, encoder, progress, known=known)
+            vectors[missing] = self._encoded(
+                [texts[row] for row in missing],
+                [keys[row] for row in missing],
+                encoder,
+                progress,
+                known,
+            )
         return vectors, missing
+
+    def _encoded(
+        self,
+        texts: Sequence[str],
+        keys: Sequence[str],
+        encoder: Encoder,
+        progress: Progress | None,
+        known: int,
+    ) -> Vectors:
+        """Encode the texts, those left out that a process encoded before it was killed."""
+        unfinished = Unfinished(self.directory, encoder.dimensions)
+        found = unfinished.found()
+        left = [row for row, key in enumerate(keys) if key not in found]
+        write = unfinished.writing()
+
+        def keep(rows: Sequence[int], vectors: Vectors) -> None:
+            write([keys[left[row]] for row in rows], vectors)
+
+        several = len(left) > _BATCH
+        vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
+        vectors[left] = encoded(
+            [texts[row] for row in left],
+            encoder,
+            progress,
+            known=known + len(texts) - len(left),
+            keep=keep if several else None,
+        )
+        for row, key in enumerate(keys):
+            if key in found:
+                vectors[row] = found[key]
+        return vectors
 
     def _found(
         self, keys: Sequence[str], release_id: str, encoder: Encoder
@@ -169,6 +216,7 @@ class VectorFiles:
         newest = sorted(self._releases(), key=lambda folder: folder.stat().st_mtime, reverse=True)
         for folder in newest[self._releases_kept :]:
             shutil.rmtree(folder, ignore_errors=True)
+        forget_unfinished(self.directory)
 
     def _releases(self) -> list[Path]:
         if not self.directory.is_dir():
