@@ -86,7 +86,7 @@ class Encoded:
     first: Vectors | None
     second: Vectors | None = None
     without: tuple[str, ...] = ()
-    """Names of the encoders that failed."""
+    """Names of the encoders that failed, or have not read the release yet."""
 
 
 class BothVectors:
@@ -98,19 +98,18 @@ class BothVectors:
         self._failing: set[str] = set()
 
     async def of(self, query: str, *, first: bool = True, joint: bool) -> Encoded:
-        """Return the query's vectors; the second encoder's only where `joint`.
+        """Return the query's vectors.
 
-        Without `first` the first encoder counts as failed and is not asked: nothing here could be
-        compared with what it says.
+        Without `first`, or `joint`, that encoder is not asked and counts as one that failed: it has
+        not read the release, so that nothing could be compared with what it says.
         """
         answers = await asyncio.gather(
             self._asked(self._first if first else None, query),
             self._asked(self._second if joint else None, query),
         )
-        asked = (self._first, self._second if joint else None)
         failed = tuple(
             one.encoder.name
-            for one, vector in zip(asked, answers, strict=True)
+            for one, vector in zip((self._first, self._second), answers, strict=True)
             if one is not None and vector is None
         )
         return Encoded(*answers, failed)

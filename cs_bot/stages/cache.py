@@ -105,6 +105,8 @@ def _is_for_everybody(reply: Reply) -> bool:
         and not reply.generated
         and not reply.handoff
         and not eventful
+        # What an encoder will say that is missing now may be another answer.
+        and not reply.detail.get("without")
     )
 
 

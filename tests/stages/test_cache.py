@@ -118,6 +118,7 @@ def test_the_first_turn_of_a_conversation_is_kept_too() -> None:
         {"handoff": True},
         {"ref": None},
         {"events": (HandoffOffered("x"),)},
+        {"detail": {"via": "dense", "without": ["e5"]}},
     ],
     ids=lambda change: next(iter(change)),
 )
