@@ -168,7 +168,10 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(answers), log_turn),
+        listeners=(
+            AnswerCacheFiller(answers, promote_after=_cache_settings(settings).promote_after),
+            log_turn,
+        ),
     )
 
     async def ask(text: str, locale: str) -> Trace:
@@ -180,7 +183,7 @@ async def _assembled(
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
-    dials = settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+    dials = _cache_settings(settings)
     if not settings.store.redis:
         answers = InProcessAnswerCache(size=dials.most, ttl_seconds=dials.ttl_seconds, clock=now)
         return _Shared(InProcessLocks(), answers, InProcessWakeUps())
@@ -199,6 +202,10 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     )
     stack.push_async_callback(redis.close)
     return _Shared(redis.locks, redis.answers, redis.wake_ups)
+
+
+def _cache_settings(settings: Settings) -> CacheSettings:
+    return settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
 
 
 async def _scope(settings: Settings, stores: Stores) -> str:
