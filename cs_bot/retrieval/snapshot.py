@@ -169,16 +169,17 @@ class Snapshot:
         ranking = self.ranking(query, vector, second)
         if ranking is None:
             return ()
-        found = zip(ranking.pairs, ranking.rows, ranking.probabilities(), strict=True)
+        found = zip(ranking.pairs[:most], ranking.probabilities()[:most].tolist(), strict=True)
+        traced = ranking.traced(most, self._wordings.canonical)
         return tuple(
             Candidate(
                 id=self._order[pair].id,
                 question=self._order[pair].question,
-                score=float(score),
-                via=ranking.via(row),
-                features=ranking.features(row, canonical=bool(self._wordings.canonical[row])),
+                score=score,
+                via=via,
+                features=features,
             )
-            for pair, row, score in list(found)[:most]
+            for (pair, score), (via, features) in zip(found, traced, strict=True)
         )
 
     def ranking(

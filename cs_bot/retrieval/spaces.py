@@ -16,6 +16,7 @@ from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
 from cs_bot.retrieval.centres import Centres
+from cs_bot.retrieval.cosines import Cosines
 from cs_bot.retrieval.discriminant import (
     LEAST_WORDINGS,
     MOST_PAIRS,
@@ -72,24 +73,25 @@ class FirstSpace:
 
     def view(self, vector: Vectors) -> View:
         """Return one query, by its vector."""
-        return _FirstView(self, vector)
+        return _FirstView(self, vector, Cosines(self.index, vector))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _FirstView:
     space: FirstSpace
     vector: Vectors
+    cosines: Cosines
 
     def near(self) -> Rows:
         return self.space.index.nearest(self.vector, _NEAREST)
 
     def similarity(self, rows: Rows) -> Scores:
-        return self.space.index.cosines(self.vector, rows)
+        return self.cosines.of(rows)
 
     plain = similarity
 
     def means(self, pairs: Rows) -> Scores:
-        return self.space.centres.cosines(self.vector, pairs)
+        return self.space.centres.cosines(self.cosines, pairs)
 
     def classified(self, pairs: Rows) -> Scores | None:
         classifier = self.space._classifier
@@ -176,8 +178,8 @@ class _JointView:
         return np.asarray(plain + adapted, dtype=np.float32)
 
     def means(self, pairs: Rows) -> Scores:
-        first = self.space.first.centres.cosines(self.first, pairs)
-        second = self.space.second_centres.cosines(self.centred, pairs)
+        first = self.space.first.centres.cosines(Cosines(self.space.first.index, self.first), pairs)
+        second = self.space.second_centres.cosines(Cosines(self.space.second, self.centred), pairs)
         return np.asarray(1.5 * (first + second), dtype=np.float32)
 
     def classified(self, pairs: Rows) -> Scores | None:
