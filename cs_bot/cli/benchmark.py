@@ -127,9 +127,20 @@ def _print(quality: dict[str, dict[str, Scores]], speed: dict[str, float]) -> No
         ours = methods["cs_bot"]
         figures = ("r5", "auroc", "answered", "wrong_answer", "oos_none", "ece")
         print(f"{name:23}  " + "   ".join(_figure(ours[figure]) for figure in figures))
+    _print_contracts(quality)
     print("\nserver")
     for figure, value in speed.items():
         print(f"  {figure:20} {value:>8}")
+
+
+def _print_contracts(quality: dict[str, dict[str, Scores]]) -> None:
+    """Print what half of the labelled questions promised for the other half, 200 times."""
+    print(f"\n{'stated risk, 200 splits':23}   risk  no answer   kept  of hindsight  silent")
+    for name, methods in quality.items():
+        for row in methods["cs_bot"].get("contract", ()):
+            stated = f"{row['risk']:.2f}      {row['unanswerable']:.3f}"
+            came = f"{row['kept']:.3f}         {_figure(row['reached'])}   {row['silent']:.3f}"
+            print(f"{name:23}   {stated}  {came}")
 
 
 def _print_first(quality: dict[str, dict[str, Scores]]) -> None:
