@@ -63,9 +63,7 @@ class Readers:
         try:
             return self.whole(release_id, pairs)
         except EncoderDown as error:
-            log.warning(
-                "%s; release %s is searched by words alone until it answers", error, release_id
-            )
+            log.warning("%s; release %s is searched without it until it answers", error, release_id)
         snapshot = Snapshot.by_words(
             release_id, pairs, synonyms=self._synonyms, before=self._latest()
         )

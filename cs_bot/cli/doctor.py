@@ -96,8 +96,10 @@ async def _running(settings: Settings) -> list[Finding]:
 
 def _encoder(settings: Settings, current: Snapshot | None) -> Iterator[Finding]:
     if current is not None and not current.has_first:
-        down = f"{settings.models.encoder} does not answer: {current.release_id} is searched by"
-        yield Finding("encoder", "wrong", f"{down} words alone")
+        down = (
+            f"{settings.models.encoder} does not answer: {current.release_id} is searched without"
+        )
+        yield Finding("encoder", "wrong", f"{down} it")
 
 
 async def _drafts(knowledge: KnowledgeStore) -> Finding:

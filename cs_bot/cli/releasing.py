@@ -26,12 +26,12 @@ def refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None
 def index(settings: Settings, pairs: Sequence[QAPair]) -> None:
     """Encode what will be published, so that servers only have to read it; raises `BadInput`.
 
-    An endpoint that is down keeps nothing from being published: servers search it by words.
+    An endpoint that is down keeps nothing from being published: servers search by other legs.
     """
     try:
         _encode(settings, pairs)
     except EncoderDown as error:
-        said = f"warning: {error}; searched by words alone until it answers"
+        said = f"warning: {error}; searched without it until it answers"
         print(said, file=sys.stderr)
 
 

@@ -83,8 +83,10 @@ class Snapshots:
         The snapshot without them answers meanwhile. Raises `EncoderDown` while the first is down.
         """
         async with self._joining:
-            await self._restored()
-            await self._joined()
+            try:
+                await self._restored()
+            finally:  # the second encoder need not wait for the first
+                await self._joined()
 
     async def _restored(self) -> None:
         by_words = self.current
@@ -97,7 +99,7 @@ class Snapshots:
 
     async def _joined(self) -> None:
         first = self.current
-        if self._join is None or first is None or first.has_second or not first.has_first:
+        if self._join is None or first is None or first.has_second:
             return
         joined = await self._join_lane.run(self._join, first)
         self._swap(first, joined)

@@ -14,6 +14,7 @@ from cs_bot.retrieval import calibration
 from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
+from cs_bot.retrieval.second_space import SecondSpace
 from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
@@ -34,6 +35,7 @@ class Snapshot:
     _indexed: Indexed
     _lexical: LexicalLegs
     _first: FirstSpace | None
+    _second: SecondSpace | None = None
     _joint: JointSpace | None = None
 
     @classmethod
@@ -106,24 +108,27 @@ class Snapshot:
     ) -> Snapshot:
         """Return this snapshot with the second encoder's opinion; long work for a lane.
 
-        `adapter` is for the two encoders together, so the first one's vectors must be there.
+        `adapter` is for the two encoders together.
         """
-        assert self._first is not None  # noqa: S101 - whoever joins has looked at `has_first`
         if files is None:
             second = encoded(self.texts, encoder, progress)
         else:
             second = files.vectors(self.release_id, self.texts, encoder, progress)
-        return replace(self, _joint=JointSpace.of(self._first, second, self._wordings, adapter))
+        alone = SecondSpace.of(second, self._wordings, adapter)
+        if self._first is None:
+            return replace(self, _second=alone)
+        joint = JointSpace.of(self._first, alone, self._wordings, adapter)
+        return replace(self, _second=alone, _joint=joint)
 
     @property
     def has_first(self) -> bool:
-        """Whether the first encoder's vectors are in it; words alone find answers without."""
+        """Whether the first encoder's vectors are in it; the other legs find answers without."""
         return self._first is not None
 
     @property
     def has_second(self) -> bool:
         """Whether the second encoder's vectors are in it."""
-        return self._joint is not None
+        return self._second is not None
 
     @property
     def _wordings(self) -> Wordings:
@@ -142,7 +147,7 @@ class Snapshot:
     @property
     def dense(self) -> DenseIndex:
         """The index of `vectors`."""
-        assert self._indexed.dense is not None  # noqa: S101 - see `joined`
+        assert self._indexed.dense is not None  # noqa: S101 - whoever asks has it: `has_first`
         return self._indexed.dense
 
     def sample(self, most: int) -> tuple[tuple[str, ...], Vectors]:
@@ -195,7 +200,9 @@ class Snapshot:
         self, vector: Vectors | None, second: Vectors | None
     ) -> tuple[View | None, calibration.Weights]:
         if vector is None or self._first is None:
-            return None, calibration.LEXICAL
+            if second is None or self._second is None:
+                return None, calibration.LEXICAL
+            return self._second.view(second), calibration.SECOND
         if second is None or self._joint is None:
             return self._first.view(vector), calibration.FIRST
         return self._joint.view(vector, second), calibration.JOINT

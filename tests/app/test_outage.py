@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,26 @@ async def test_a_bot_starts_without_its_endpoint_and_joins_it_later(
             (warned,) = caplog.messages
             assert warned == (
                 f"embedding endpoint 127.0.0.1:{port}: cannot be reached (ConnectError); "
-                "release r1 is searched by words alone until it answers"
+                "release r1 is searched without it until it answers"
             )
             with scripted_embeddings_server(port):
                 await house.complete()
                 step = await kbqa(house, "请问运费怎么收费的呢")
                 assert "without" not in step.detail
                 assert "dense" in step.candidates[0].features
+
+
+@pytest.mark.slow
+async def test_the_second_encoder_answers_for_the_first_meanwhile(
+    settings: Settings, port: int
+) -> None:
+    models = replace(settings.models, second_encoder="e5")
+    async with opened(replace(settings, models=models)) as house:
+        await house.complete()
+        assert not has_first(house)
+        step = await kbqa(house, "东西不想要了怎么弄回去")
+        assert step.detail["without"] == [f"openai:127.0.0.1:{port}:m1:own"]
+        assert "dense" in step.candidates[0].features
 
 
 async def test_a_release_published_during_an_outage_answers_by_words(
@@ -125,11 +139,11 @@ def test_an_import_is_published_without_the_endpoint(
     assert main(["knowledge", "import", str(file), "--bot", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "release r1 with 1 pairs answers now" in said.out
-    assert "cannot be reached (ConnectError); searched by words alone" in said.err
+    assert "cannot be reached (ConnectError); searched without it until" in said.err
 
 
 def test_the_doctor_names_the_endpoint(
     settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["doctor", "--bot", str(tmp_path)]) == 2
-    assert "openai does not answer: r1 is searched by words alone" in capsys.readouterr().out
+    assert "openai does not answer: r1 is searched without it" in capsys.readouterr().out
