@@ -5,6 +5,7 @@ The key holds the release and the language, so that publishing makes old answers
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cs_bot.blocks import as_wire, from_wire
@@ -72,19 +73,19 @@ class AnswerCacheFiller:
 
 
 class ScopedAnswers:
-    """The part of a shared cache that belongs to one bot with one set of dials."""
+    """The part of a shared cache that belongs to one bot with one set of dials and terms."""
 
-    def __init__(self, cache: AnswerCache, scope: str) -> None:
+    def __init__(self, cache: AnswerCache, scope: Callable[[], str]) -> None:
         self._cache = cache
         self._scope = scope
 
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what this bot, as it is configured now, has kept."""
-        return await self._cache.find(f"{self._scope}\n{key}")
+        return await self._cache.find(f"{self._scope()}\n{key}")
 
     async def keep(self, key: str, answer: CachedAnswer) -> None:
         """Keep an answer for bots of the same scope."""
-        await self._cache.keep(f"{self._scope}\n{key}", answer)
+        await self._cache.keep(f"{self._scope()}\n{key}", answer)
 
 
 def _key(release: str, locale: str, channel: str, query: str) -> str:
