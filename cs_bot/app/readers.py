@@ -22,6 +22,7 @@ from cs_bot.types import Message, QAPair, Reading
 
 log = logging.getLogger(__name__)
 
+_DRAFTS = "drafts"
 _MOST_BACKGROUND = 5_000
 """Questions among which training chooses. As they are the same ones in the next release, an edited
 pair of a large base hardly ever means training again."""
@@ -111,6 +112,33 @@ class Readers:
         if self._latest() is snapshot:
             self._latest = ref(joined)
         return joined
+
+    def draft(
+        self, pairs: Sequence[QAPair], before: Snapshot | None, progress: Callable[[int, int], None]
+    ) -> Snapshot:
+        """Index pairs that are not published, as far as they differ from a release; for a lane.
+
+        Their vectors are kept, for when they are published; no reader is trained.
+        """
+        snapshot = Snapshot.build(
+            _DRAFTS,
+            pairs,
+            self._vectors.encoder,
+            synonyms=self._synonyms,
+            files=self._files,
+            progress=progress,
+            before=before,
+        )
+        if self._second is None:
+            return snapshot
+
+        def told(done: int, total: int) -> None:
+            self._go_on()
+            progress(done, total)
+
+        return snapshot.joined(
+            self._second.encoder, self._adapter, files=self._second_files, progress=told
+        )
 
     def _go_on(self, *_: int) -> None:
         if self._closing:

@@ -15,7 +15,7 @@ from cs_bot.types import Candidate
 if TYPE_CHECKING:
     from cs_bot.retrieval.evaluation import Ask, EvaluationQuery, Prediction
 
-_EXACT_ONLY = 0.9995
+EXACT_ONLY = 0.9995
 """The cut where no other is safe: a question that equals a wording is still answered."""
 
 
@@ -34,14 +34,9 @@ class Terms:
         A list needs to be as likely as the settings ask for in any case: they keep lists from
         questions that have no answer.
         """
-        cut = _EXACT_ONLY if self.choice.cut is None else self.choice.cut
-        return replace(
-            settings,
-            answer_threshold=cut,
-            margin=0.0,
-            digression_threshold=max(settings.digression_threshold, cut),
-            suggest_threshold=max(settings.suggest_threshold, self.list_cut or 0.0),
-        )
+        cut = EXACT_ONLY if self.choice.cut is None else self.choice.cut
+        likely = max(settings.suggest_threshold, self.list_cut or 0.0)
+        return replace(_cut_at(settings, cut), suggest_threshold=likely)
 
     def restated(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Return the candidates with the probabilities that the base's questions show.
@@ -67,10 +62,26 @@ class Terms:
         return restated
 
 
+def under_contract(settings: KbqaSettings, found: Terms | None) -> KbqaSettings:
+    """Return the cuts that hold, given what the labelled questions led to so far."""
+    if not settings.risk:
+        return settings
+    if found is not None and found.choice.cut is not None:
+        return found.settings(settings)
+    if settings.unproven == "thresholds":
+        return settings
+    return _cut_at(settings, EXACT_ONLY) if found is None else found.settings(settings)
+
+
+def _cut_at(settings: KbqaSettings, cut: float) -> KbqaSettings:
+    digression = max(settings.digression_threshold, cut)
+    return replace(settings, answer_threshold=cut, margin=0.0, digression_threshold=digression)
+
+
 def terms(rows: Sequence[LabelledRow], contract: Contract) -> Terms:
     """Return the terms that labelled questions lead to."""
     choice = choose(rows, contract)
-    cut = _EXACT_ONLY if choice.cut is None else choice.cut
+    cut = EXACT_ONLY if choice.cut is None else choice.cut
     return Terms(choice, recalibrated(rows), choose_list(rows, cut, contract))
 
 

@@ -6,6 +6,7 @@ of questions know no release: what many ask is kept again at its first asking af
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cs_bot.blocks import as_wire, from_wire
@@ -86,23 +87,24 @@ class AnswerCacheFiller:
 
 
 class ScopedAnswers:
-    """The part of a shared cache that belongs to one bot with one set of dials."""
+    """The part of a shared cache that belongs to one bot with one set of dials and terms."""
 
-    def __init__(self, cache: AnswerCache, scope: str) -> None:
+    def __init__(self, cache: AnswerCache, scope: Callable[[], str], *, own: str = "") -> None:
         self._cache = cache
         self._scope = scope
+        self._own = own
 
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what this bot, as it is configured now, has kept."""
-        return await self._cache.find(f"{self._scope}\n{key}")
+        return await self._cache.find(f"{self._scope()}\n{key}")
 
     async def keep(self, key: str, answer: CachedAnswer) -> None:
         """Keep an answer for bots of the same scope."""
-        await self._cache.keep(f"{self._scope}\n{key}", answer)
+        await self._cache.keep(f"{self._scope()}\n{key}", answer)
 
     async def asked(self, key: str) -> int:
-        """Count a question put to bots of the same scope."""
-        return await self._cache.asked(f"{self._scope}\n{key}")
+        """Count a question put to this bot, whatever its terms: they change with each release."""
+        return await self._cache.asked(f"{self._own}\n{key}")
 
 
 def _key(release: str, locale: str, channel: str, query: str) -> str:

@@ -195,8 +195,25 @@ def test_a_time_to_live_that_no_date_can_hold_is_refused(ttl_seconds: float) -> 
 async def test_answers_of_other_dials_are_not_found() -> None:
     shelf = Shelf()
     answer = CachedAnswer("ec-017", "如何退货？", 0.97, ())
-    await ScopedAnswers(shelf, "threshold 0.6").keep("r1\nzh\nweb\n怎么退货", answer)
-    assert await ScopedAnswers(shelf, "threshold 0.6").find("r1\nzh\nweb\n怎么退货") == answer
-    assert await ScopedAnswers(shelf, "threshold 0.9").find("r1\nzh\nweb\n怎么退货") is None
-    for threshold in ("0.6", "0.9"):
-        assert await ScopedAnswers(shelf, threshold).asked("zh\nweb\n怎么退货") == 1
+    one, other = ScopedAnswers(shelf, lambda: "0.6"), ScopedAnswers(shelf, lambda: "0.9")
+    await one.keep("r1\nzh\nweb\n怎么退货", answer)
+    assert await one.find("r1\nzh\nweb\n怎么退货") == answer
+    assert await other.find("r1\nzh\nweb\n怎么退货") is None
+
+
+async def test_new_terms_make_old_answers_unreachable() -> None:
+    terms = ["0.6"]
+    answers = ScopedAnswers(Shelf(), lambda: terms[0])
+    await answers.keep("r1\nzh\nweb\n怎么退货", CachedAnswer("ec-017", "如何退货？", 0.97, ()))
+    terms[0] = "0.9"
+    assert await answers.find("r1\nzh\nweb\n怎么退货") is None
+
+
+async def test_counts_outlive_new_terms_but_are_not_shared_with_other_bots() -> None:
+    shelf, terms = Shelf(), ["0.6"]
+    answers = ScopedAnswers(shelf, lambda: terms[0], own="shop")
+    assert await answers.asked("zh\nweb\n怎么退货") == 1
+    terms[0] = "0.9"
+    assert await answers.asked("zh\nweb\n怎么退货") == 2
+    other = ScopedAnswers(shelf, lambda: terms[0], own="bank")
+    assert await other.asked("zh\nweb\n怎么退货") == 1
