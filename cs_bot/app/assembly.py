@@ -17,12 +17,12 @@ from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.app.draft_checks import BackgroundDraftChecks
 from cs_bot.app.examiner import Examiner
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
-from cs_bot.app.models import reranker
+from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
-from cs_bot.errors import BadInput, CsBotError
+from cs_bot.errors import BadInput, CsBotError, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
@@ -79,9 +79,10 @@ class House:
         await self.snapshots.refresh()
 
     async def complete(self) -> None:
-        """Wait until the second encoder has read the release, and its terms are known."""
-        await self.snapshots.complete()
-        await self.contracts.refresh()
+        """Wait until both encoders have read the release, as far as they answer, and its terms."""
+        with suppress(EncoderDown):
+            await self.snapshots.complete()
+            await self.contracts.refresh()
 
     async def ready(self) -> Mapping[str, bool]:
         """Tell for each part a server needs whether it works."""
@@ -127,6 +128,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await publish_first(settings, stores.knowledge, stores.labels)
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
+        await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
@@ -147,6 +149,7 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        restore=readers.restore,
         join=None if second is None else readers.join,
         join_lane=lanes["index-second"],
     )
@@ -210,7 +213,10 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(answers), log_turn),
+        listeners=(
+            AnswerCacheFiller(answers, promote_after=_cache_settings(settings).promote_after),
+            log_turn,
+        ),
     )
 
     async def ask(text: str, locale: str) -> Trace:
@@ -222,7 +228,7 @@ async def _assembled(
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
-    dials = settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+    dials = _cache_settings(settings)
     if not settings.store.redis:
         answers = InProcessAnswerCache(size=dials.most, ttl_seconds=dials.ttl_seconds, clock=now)
         return _Shared(InProcessLocks(), answers, InProcessWakeUps())
@@ -241,6 +247,10 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     )
     stack.push_async_callback(redis.close)
     return _Shared(redis.locks, redis.answers, redis.wake_ups)
+
+
+def _cache_settings(settings: Settings) -> CacheSettings:
+    return settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
 
 
 def _dials_digest(settings: Settings) -> bytes:

@@ -92,7 +92,7 @@ def predict(
 
 def asking(
     snapshot: Snapshot,
-    encoder: Encoder,
+    encoder: Encoder | None,
     settings: KbqaSettings,
     *,
     second: Encoder | None = None,
@@ -104,7 +104,8 @@ def asking(
         if not text or snapshot.holds(text):
             return snapshot.search(text, None, _LISTED)
         also = second.encode([text])[0] if second is not None else None
-        return snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
+        first = encoder.encode([text])[0] if encoder is not None else None
+        return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
         text = normalized(query)

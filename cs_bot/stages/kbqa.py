@@ -99,7 +99,7 @@ class Kbqa:
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):
             return Encoded(None)
-        return await self._vectors.of(query, joint=snapshot.has_second)
+        return await self._vectors.of(query, first=snapshot.has_first, joint=snapshot.has_second)
 
     async def _candidates(
         self, query: str, encoded: Encoded, snapshot: Snapshot

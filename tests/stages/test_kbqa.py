@@ -246,6 +246,10 @@ class Down(WordEncoder):
         raise ServiceFailed("embeddings", "connection refused")
 
 
+class Second(WordEncoder):
+    name = "second"
+
+
 async def while_down(lane: Lane) -> Kbqa:
     snapshots = Snapshots(
         cast(KnowledgeStore, Published()),
@@ -261,6 +265,25 @@ async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None
     outcome = abstained(await stage.handle(turn_of("开发票怎么弄")))
     assert outcome.candidates[0].id == "invoice"
     assert outcome.detail["without"] == ["words"]
+
+
+async def test_an_encoder_that_has_not_read_the_release_is_named_until_it_has(lane: Lane) -> None:
+    encoder, second = WordEncoder(), Second()
+    snapshots = Snapshots(
+        cast(KnowledgeStore, Published()),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, encoder),
+        lane,
+        join=lambda snapshot: snapshot.joined(second),
+    )
+    await snapshots.refresh()
+    stage = Kbqa(
+        snapshots, BothVectors(QueryVectors(encoder, lane), QueryVectors(second, lane)), lane
+    )
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert outcome.detail["without"] == ["second"]
+    await snapshots.complete()
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert "without" not in outcome.detail
 
 
 async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> None:
