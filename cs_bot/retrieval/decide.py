@@ -49,6 +49,8 @@ class KbqaSettings:
     """Candidates in a trace and lines of a list, 1 to 10."""
     contrast_guard: bool = True
     """Whether a question that asks for the opposite of the best pair gets a list instead."""
+    spelling: bool = True
+    """Whether slips of spelling are read as the words of the knowledge base that are meant."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.risk < 1:

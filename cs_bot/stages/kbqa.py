@@ -18,6 +18,7 @@ from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.spelling import Reading
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -58,26 +59,27 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        query = snapshot.compared(turn.query)
-        encoded = await self._encoded(query, snapshot)
-        found = await self._candidates(query, encoded, snapshot)
+        reading = await self._lane.run(self._read, turn.query, snapshot)
+        encoded = await self._encoded(reading.text, snapshot)
+        found = await self._candidates(reading.text, encoded, snapshot)
         missing = {"without": list(encoded.without)} if encoded.without else {}
+        detail = {**reading.as_detail(), **missing}
         terms = self._terms() if self._terms else None
         dials = under_contract(self._settings, terms) if self._terms else self._settings
         zone = decide(found, dials, in_task=turn.state.task is not None)
         if zone != "answer" and decide(found, self._settings) == "answer":
-            missing |= _unproven(terms)
+            detail |= _unproven(terms)
         candidates = found if terms is None else terms.restated(found)
         if zone == "suggest":
-            return Abstain("ambiguous", candidates, detail=missing)
+            return Abstain("ambiguous", candidates, detail=detail)
         if zone == "none":
             reason = "below_threshold" if candidates else "miss"
-            return Abstain(reason, candidates, detail=missing)
+            return Abstain(reason, candidates, detail=detail)
         pair = snapshot.pairs[candidates[0].id]
         return (
-            await self._opposite(turn.query, snapshot, pair, candidates, missing)
+            await self._opposite(reading.text, snapshot, pair, candidates, detail)
             or await _job(turn, pair, candidates)
-            or _reply(pair, turn.locale, candidates, detail=missing)
+            or _reply(pair, turn.locale, candidates, detail=detail)
         )
 
     async def _opposite(
@@ -86,7 +88,7 @@ class Kbqa:
         snapshot: Snapshot,
         pair: QAPair,
         candidates: tuple[Candidate, ...],
-        missing: Mapping[str, Any],
+        detail: Mapping[str, Any],
     ) -> Abstain | None:
         """Abstain where the question excludes the pair; its own words never do."""
         if not self._settings.contrast_guard or candidates[0].via == "exact":
@@ -94,7 +96,10 @@ class Kbqa:
         found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
         if found is None:
             return None
-        return Abstain("contrast", candidates, detail={**found.as_detail(), **missing})
+        return Abstain("contrast", candidates, detail={**found.as_detail(), **detail})
+
+    def _read(self, query: str, snapshot: Snapshot) -> Reading:
+        return snapshot.read(query, slips=self._settings.spelling)
 
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):
