@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,13 +16,16 @@ from cs_bot import registry
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
+from cs_bot.app.voting import VoteFollower
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import BadInput, CsBotError
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import BothVectors, QueryVectors
+from cs_bot.models.encoders import BothVectors, Encoder, QueryVectors
 from cs_bot.models.lane import Lane
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.router import Router
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, ScopedAnswers
@@ -41,7 +44,7 @@ _SORRY = {
 }
 
 
-_LANES = ("encode", "encode-second", "search", "rerank", "index", "index-second", "talk")
+_LANES = ("encode", "encode-second", "search", "rerank", "index", "index-second", "talk", "votes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class House:
     wake_ups: WakeUps
     ask: Callable[[str, str], Awaitable[Trace]]
     """Answers a text in a locale without leaving a trace in the log."""
+    votes: VoteFollower | None = None
+    """What customers have voted; None where feedback is off."""
 
     async def published(self) -> None:
         """Let a release that has just become current answer at once."""
@@ -132,7 +137,8 @@ async def _assembled(
         join_lane=lanes["index-second"],
     )
     await snapshots.refresh()
-    _follow(snapshots, stack)
+    _follow(snapshots.follow(), stack)
+    votes = await _votes(settings, stores, vectors.encoder, lanes["votes"], stack)
     answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
     parts = Parts(
         settings=settings,
@@ -147,6 +153,7 @@ async def _assembled(
         rerank_lane=lanes["rerank"],
         talk_lane=lanes["talk"],
         at_end=stack.push_async_callback,
+        votes=lambda: NO_VOTES if votes is None else votes.current,
     )
     router = _router(parts)
 
@@ -172,7 +179,7 @@ async def _assembled(
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
-    return House(settings, stores, bot, snapshots, shared.wake_ups, ask)
+    return House(settings, stores, bot, snapshots, shared.wake_ups, ask, votes)
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
@@ -210,8 +217,21 @@ async def _scope(settings: Settings, stores: Stores) -> str:
     return blake2b(database + said + folded, digest_size=8).hexdigest()
 
 
-def _follow(snapshots: Snapshots, stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(snapshots.follow())
+async def _votes(
+    settings: Settings, stores: Stores, encoder: Encoder, lane: Lane, stack: AsyncExitStack
+) -> VoteFollower | None:
+    """Return the votes, followed from now on, where they are to count."""
+    dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
+    if not dials.feedback:
+        return None
+    votes = VoteFollower(stores.feedback, encoder, lane, clock=now)
+    await votes.refresh()
+    _follow(votes.follow(), stack)
+    return votes
+
+
+def _follow(watch: Coroutine[None, None, None], stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(watch)
 
     async def stop() -> None:
         task.cancel()

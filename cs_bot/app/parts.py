@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.stores.protocols import AnswerCache, Stores
@@ -32,6 +33,8 @@ class Parts:
     talk_lane: Lane
     at_end: Callable[[Callable[[], Awaitable[None]]], object]
     """Has something called when the bot closes."""
+    votes: Callable[[], Votes] = lambda: NO_VOTES
+    """What customers have voted so far; nothing where feedback is off."""
 
 
 StageFactory = Callable[[Parts, Table], Stage]

@@ -39,6 +39,8 @@ class KbqaSettings:
     """Candidates in a trace and lines of a list, 1 to 10."""
     contrast_guard: bool = True
     """Whether a question that asks for the opposite of the best pair gets a list instead."""
+    feedback: bool = False
+    """Whether what customers choose and judge moves candidates, within bounds."""
 
     def __post_init__(self) -> None:
         for name in _PROBABILITIES:

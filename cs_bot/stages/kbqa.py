@@ -5,7 +5,7 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cs_bot.blocks import Text
@@ -13,10 +13,12 @@ from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contrast import Mismatch, excluded
-from cs_bot.retrieval.decide import KbqaSettings, decide
+from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
+from cs_bot.retrieval.feedback import revised
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -34,6 +36,7 @@ class Kbqa:
         *,
         reranker: Reranker | None = None,
         rerank_lane: Lane | None = None,
+        votes: Callable[[], Votes] = lambda: NO_VOTES,
     ) -> None:
         self._snapshots = snapshots
         self._vectors = vectors
@@ -41,6 +44,7 @@ class Kbqa:
         self._settings = settings or KbqaSettings()
         self._reranker = reranker
         self._rerank_lane = rerank_lane or lane
+        self._votes = votes
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer directly when that is safe, else abstain with the candidates."""
@@ -57,9 +61,9 @@ class Kbqa:
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
         query = snapshot.compared(turn.query)
         encoded = await self._encoded(query, snapshot)
-        candidates = await self._candidates(query, encoded, snapshot)
+        found = await self._candidates(query, encoded, snapshot)
+        candidates, zone = await self._decided(turn, encoded, found)
         missing = {"without": list(encoded.without)} if encoded.without else {}
-        zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
         if zone == "suggest":
             return Abstain("ambiguous", candidates, detail=missing)
         if zone == "none":
@@ -71,6 +75,17 @@ class Kbqa:
             or await _job(turn, pair, candidates)
             or _reply(pair, turn.locale, candidates, detail=missing)
         )
+
+    async def _decided(
+        self, turn: Turn, encoded: Encoded, found: tuple[Candidate, ...]
+    ) -> tuple[tuple[Candidate, ...], Zone]:
+        """Return the candidates and what to do with them, as customers' votes have it."""
+        votes, in_task = self._votes(), turn.state.task is not None
+        if not votes:
+            return found, decide(found, self._settings, in_task=in_task)
+        ids = [candidate.id for candidate in found]
+        shifts = await self._lane.run(votes.shifts, turn.query, encoded.first, ids)
+        return revised(found, shifts, self._settings, in_task=in_task)
 
     async def _opposite(
         self,
