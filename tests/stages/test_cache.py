@@ -151,3 +151,11 @@ async def test_answers_of_other_dials_are_not_found() -> None:
     await ScopedAnswers(shelf, "threshold 0.6").keep("r1\nzh\nweb\n怎么退货", answer)
     assert await ScopedAnswers(shelf, "threshold 0.6").find("r1\nzh\nweb\n怎么退货") == answer
     assert await ScopedAnswers(shelf, "threshold 0.9").find("r1\nzh\nweb\n怎么退货") is None
+
+
+def test_an_answer_of_a_pair_that_customers_doubt_is_decided_anew() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    doubting = CacheStage(shelf, lambda pair_id: pair_id == "ec-017")
+    assert asyncio.run(doubting.handle(turn_of("怎么退货"))) == Abstain("miss")
+    trusting = CacheStage(shelf, lambda pair_id: pair_id == "ec-018")
+    assert isinstance(asyncio.run(trusting.handle(turn_of("怎么退货"))), Reply)
