@@ -11,6 +11,7 @@ from pathlib import Path
 from cs_bot.cli.importing import add_import_arguments, import_file, list_imports, undo_import
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.releasing import BY, answering, index, refuse_problems, release_row
+from cs_bot.cli.voting import add_forget_arguments, list_votes
 from cs_bot.errors import BadInput, NotFound
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, Release
@@ -38,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs.choices["rollback"].add_argument("release", metavar="RELEASE", help="its id, such as r3")
     _verb(verbs, "releases", "list the releases", _releases)
     _verb(verbs, "diff", "show what publishing now would change", _diff)
+    _verb(verbs, "feedback", "list the pairs that customers voted on")
+    verbs.choices["feedback"].set_defaults(run=list_votes)
+    _verb(verbs, "forget-feedback", "let the votes on a pair count no longer")
+    add_forget_arguments(verbs.choices["forget-feedback"])
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +51,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, work: Work
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    about: str,
+    work: Work | None = None,
 ) -> None:
     verb = verbs.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     add_bot(verb)
