@@ -53,7 +53,8 @@ class VoteFollower:
         self._votes: dict[str, Vote] = {}
         self._forgotten: dict[str, datetime] = {}
         self._vectors: dict[str, Vectors] = {}
-        self._without_vector = False
+        self._due = False
+        """Whether there is something to count, whatever becomes of the next try."""
         self._read_at: datetime | None = None
         self._counted_at: datetime | None = None
 
@@ -65,11 +66,12 @@ class VoteFollower:
             read = await self._store.votes(since=since)
             forgotten = {one.pair_id: one.at for one in await self._store.forgettings()}
             news = [vote for vote in read if self._votes.get(vote.id) != vote]
+            self._due = self._due or bool(news) or forgotten != self._forgotten or self._fade(now)
             self._votes |= {vote.id: vote for vote in news}
-            self._read_at = now
-            if news or forgotten != self._forgotten or self._is_due(now):
-                self._forgotten, self._counted_at = forgotten, now
+            self._read_at, self._forgotten = now, forgotten
+            if self._due:
                 self.current = await self._lane.run(self._counted, now)
+                self._due, self._counted_at = self._lacks_vectors(), now
 
     async def follow(self) -> None:
         """Refresh every 15 seconds until cancelled; after a failure the known votes go on."""
@@ -84,9 +86,14 @@ class VoteFollower:
                 failed = True
             await self._sleep(PAUSE_SECONDS)
 
-    def _is_due(self, now: datetime) -> bool:
-        stale = self._counted_at is not None and now - self._counted_at >= _COUNTED_AGAIN
-        return self._without_vector or (stale and bool(self._votes))
+    def _fade(self, now: datetime) -> bool:
+        """Tell whether the votes have aged enough to be counted again."""
+        last = self._counted_at
+        return last is not None and now - last >= _COUNTED_AGAIN and bool(self._votes)
+
+    def _lacks_vectors(self) -> bool:
+        """Tell whether questions wait to be encoded: for their turn, or for an encoder."""
+        return len(self._vectors) < min(_MOST_VECTORS, len(self.current.counted))
 
     def _counted(self, now: datetime) -> Votes:
         """Count anew; work for the lane."""
@@ -111,5 +118,4 @@ class VoteFollower:
         except CsBotError as error:  # votes count for the same question meanwhile
             log.warning("the encoder %s did not answer: %s", self._encoder.name, error)
         self._vectors = known
-        self._without_vector = len(known) < len(texts)
         return list(known)

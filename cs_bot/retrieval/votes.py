@@ -74,7 +74,7 @@ def counted(votes: Iterable[Vote], now: datetime, forgotten: Mapping[str, dateti
         of_pair = ballots[question][pair_id]
         if len(of_pair) < _COUNTED:
             of_pair.append(Ballot(voter, vote.value, _weight(vote.at, now)))
-    return ballots
+    return {question: dict(pairs) for question, pairs in ballots.items()}
 
 
 def _standing(votes: Iterable[Vote]) -> Iterator[Vote]:

@@ -155,6 +155,20 @@ async def test_many_questions_are_encoded_little_by_little(
         assert len(encoder.encoded) == encoded
 
 
+async def test_votes_that_could_not_be_counted_are_counted_the_next_time(
+    votes: VoteFollower, encoder: Flaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(texts: Sequence[str]) -> Vectors:
+        raise MemoryError
+
+    with monkeypatch.context() as once:
+        once.setattr(encoder, "encode", broken)
+        with pytest.raises(MemoryError):
+            await votes.refresh()
+    await votes.refresh()
+    assert shift(votes) > 0
+
+
 async def test_forgotten_pairs_are_heard_of(votes: VoteFollower, log: Log) -> None:
     await votes.refresh()
     await log.forget("paper", by="li")
