@@ -48,7 +48,8 @@ def test_no_probability_moves_further_than_its_shift(
         was, by = before[candidate.id], shifts.get(candidate.id, 0.0)
         if was > 1e-6 and candidate.score != was:
             assert _logit(candidate.score) - _logit(was) == pytest.approx(by, abs=1e-6)
-        assert (candidate.score > was) <= (by > 0)
+        assert (candidate.score > was + 1e-12) <= (by > 0)
+        assert (candidate.score < was - 1e-12) <= (by < 0)
 
 
 @given(rankings(), dials(), st.booleans())

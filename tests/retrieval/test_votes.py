@@ -46,18 +46,21 @@ def moved(votes: Sequence[Vote], question: str = "怎么换卡券") -> dict[str,
 
 @st.composite
 def elections(draw: st.DrawFn) -> list[Vote]:
-    """Draw votes of few customers on few questions, so that they meet often."""
-    drawn = st.tuples(
-        st.integers(0, 40),
-        st.sampled_from(PAIRS),
-        st.sampled_from((1, 1, -1, 0)),
-        st.sampled_from(QUESTIONS),
-        st.integers(0, 15),
-        st.integers(0, 100),
-    )
+    """Draw votes of few customers on few questions, so that they meet often.
+
+    A vote that comes again with the same id may be another one, and later; all else stays.
+    """
+    drawn = st.tuples(st.integers(0, 400), st.sampled_from((1, 1, -1, 0)), st.integers(0, 100))
     return [
-        vote(n, pair, value, question=question, voter=f"v_{voter}", days=days)
-        for n, pair, value, question, voter, days in draw(st.lists(drawn, max_size=60))
+        vote(
+            n,
+            PAIRS[n // 64 % 3],
+            value,
+            question=QUESTIONS[n // 16 % 4],
+            voter=f"v_{n % 16}",
+            days=days,
+        )
+        for n, value, days in draw(st.lists(drawn, max_size=60))
     ]
 
 
@@ -81,7 +84,7 @@ def test_one_more_vote_never_works_against_itself(
 ) -> None:
     before = moved(votes, question)
     for value in (1, -1):
-        after = moved([*votes, vote(99, pair, value, question=on, voter="v_1")], question)
+        after = moved([*votes, vote(999, pair, value, question=on, voter="v_1")], question)
         for each in PAIRS:
             changed = after.get(each, 0.0) - before.get(each, 0.0)
             assert changed * value >= -1e-12 if each == pair else changed == 0
@@ -89,9 +92,8 @@ def test_one_more_vote_never_works_against_itself(
 
 @given(elections(), st.integers(0, 15), st.sampled_from(PAIRS))
 def test_a_customer_can_take_everything_back(votes: list[Vote], voter: int, pair: str) -> None:
-    others = [each for each in votes if each.voter != f"v_{voter}" and each.id != "a_99"]
-    mine = vote(99, pair, 1, voter=f"v_{voter}")
-    assert moved([*others, mine, replace(mine, value=0)]) != {} or moved(others) == {}
+    others = [each for each in votes if each.voter != f"v_{voter}"]
+    mine = vote(999, pair, 1, voter=f"v_{voter}")
     taken_back = replace(mine, value=0, at=NOW + timedelta(seconds=1))
     assert moved([*others, mine, taken_back]) == moved(others)
 
