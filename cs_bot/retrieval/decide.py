@@ -51,6 +51,8 @@ class KbqaSettings:
     """Whether a question that asks for the opposite of the best pair gets a list instead."""
     spelling: bool = True
     """Whether slips of spelling are read as the words of the knowledge base that are meant."""
+    feedback: bool = False
+    """Whether what customers choose and judge moves candidates, within bounds."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.risk < 1:

@@ -14,11 +14,13 @@ from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contract import Terms, under_contract
 from cs_bot.retrieval.contrast import Mismatch, excluded
-from cs_bot.retrieval.decide import KbqaSettings, decide
+from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
+from cs_bot.retrieval.feedback import revised
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.retrieval.spelling import Reading
+from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -37,6 +39,7 @@ class Kbqa:
         terms: Callable[[], Terms | None] | None = None,
         reranker: Reranker | None = None,
         rerank_lane: Lane | None = None,
+        votes: Callable[[], Votes] = lambda: NO_VOTES,
     ) -> None:
         self._snapshots = snapshots
         self._vectors = vectors
@@ -45,6 +48,7 @@ class Kbqa:
         self._terms = terms
         self._reranker = reranker
         self._rerank_lane = rerank_lane or lane
+        self._votes = votes
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer directly when that is safe, else abstain with the candidates."""
@@ -66,10 +70,10 @@ class Kbqa:
         detail = {**reading.as_detail(), **missing}
         terms = self._terms() if self._terms else None
         dials = under_contract(self._settings, terms) if self._terms else self._settings
-        zone = decide(found, dials, in_task=turn.state.task is not None)
+        moved, zone = await self._decided(turn, encoded, found, dials)
         if zone != "answer" and decide(found, self._settings) == "answer":
             detail |= _unproven(terms)
-        candidates = found if terms is None else terms.restated(found)
+        candidates = moved if terms is None else terms.restated(moved)
         if zone == "suggest":
             return Abstain("ambiguous", candidates, detail=detail)
         if zone == "none":
@@ -81,6 +85,17 @@ class Kbqa:
             or await _job(turn, pair, candidates)
             or _reply(pair, turn.locale, candidates, detail=detail)
         )
+
+    async def _decided(
+        self, turn: Turn, encoded: Encoded, found: tuple[Candidate, ...], dials: KbqaSettings
+    ) -> tuple[tuple[Candidate, ...], Zone]:
+        """Return the candidates and what to do with them, as customers' votes have it."""
+        votes, in_task = self._votes(), turn.state.task is not None
+        if not votes:
+            return found, decide(found, dials, in_task=in_task)
+        ids = [candidate.id for candidate in found]
+        shifts = await self._lane.run(votes.shifts, turn.query, encoded.first, ids)
+        return revised(found, shifts, dials, in_task=in_task)
 
     async def _opposite(
         self,

@@ -17,6 +17,7 @@ from cs_bot.retrieval.recalibration import Recalibration
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.risk import Choice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.votes import Ballot, Votes
 from cs_bot.stages.kbqa import Kbqa
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.testing.encoder import WordEncoder
@@ -308,3 +309,11 @@ async def test_the_opposite_question_is_not_answered(stage: Kbqa) -> None:
     outcome = abstained(await stage.handle(turn_of("怎么不换电子卡券")))
     assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")
     assert outcome.detail == {"kind": "negation", "asked": "不", "known": ""}
+
+
+async def test_votes_give_no_answer_to_the_opposite_question(stage: Kbqa) -> None:
+    asked = "怎么不换电子卡券"
+    for_it = {"electronic": [Ballot(f"v_{n}", 1, 1.0) for n in range(50)]}
+    stage._votes = lambda: Votes.of({asked: for_it})
+    outcome = abstained(await stage.handle(turn_of(asked)))
+    assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")
