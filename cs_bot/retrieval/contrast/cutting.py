@@ -121,7 +121,7 @@ def _whole(text: str, start: int, end: int) -> bool:
     latin_start, latin_end = text[start].isascii(), text[end - 1].isascii()
     return not (
         (latin_start and before.isascii() and before.isalnum())
-        or (latin_end and after.isascii() and (after.isalnum() or after in "'-"))
+        or (latin_end and after.isascii() and (after.isalnum() or after in ("'", "-")))
     )
 
 
