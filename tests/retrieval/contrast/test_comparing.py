@@ -105,6 +105,11 @@ def test_words_that_are_alike_may_stand_for_each_other() -> None:
     assert kind_of("Where is my parcel?", "Where is my package?") is None
 
 
+def test_taiwans_words_are_the_mainlands() -> None:
+    assert kind_of("印表机怎么连上电脑", "打印机怎么连上电脑") is None
+    assert kind_of("记忆体怎么升级", "内存怎么降级") == "antonym"
+
+
 def test_across_languages_only_numbers_are_compared() -> None:
     assert kind_of("How do I cancel it?", "怎么下单") is None
     assert kind_of("iPhone 14 battery", "iPhone 13 电池") == "name"

@@ -20,7 +20,7 @@ FOUND = 195
 """Of the 200 minimal pairs; a change that finds fewer needs a reason."""
 FOUND_UNSEEN = 92
 """Of the 100 that nothing was tuned on."""
-HELD_BACK_UNSEEN = 3
+HELD_BACK_UNSEEN = 4
 """Of the 40 harmless ones that nothing was tuned on."""
 
 
