@@ -51,12 +51,14 @@ def run(args: argparse.Namespace) -> int:
     pairs = read_pairs(faq, answers_required=False)
     queries = read_queries(args.queries) if args.queries else []
     snapshot, ask = _knowledge_base(pairs, bot)
+    candidates = throwaway.kbqa_settings(bot).candidates
 
     def compared(text: str) -> str:
         return snapshot.compared(normalized(text))
 
-    def guarded(query: str, pair_id: str) -> bool:
-        return excluded(normalized(query), snapshot.pairs[pair_id], snapshot.compared) is not None
+    def guarded(query: str, found: Sequence[str]) -> bool:
+        pair, *others = (snapshot.pairs[pair_id] for pair_id in found[:candidates])
+        return excluded(normalized(query), pair, snapshot.compared, others) is not None
 
     made = variants.variants(pairs, compared)
     asked = _asked([(str(n), v.changed, v.pair_id) for n, v in enumerate(made)], ask, guarded)

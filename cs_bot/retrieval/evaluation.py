@@ -104,7 +104,8 @@ def asking(
         found = search(snapshot.compared(text))
         zone = decide(found[: settings.candidates], settings)
         if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
-            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            pair, *others = (snapshot.pairs[one.id] for one in found[: settings.candidates])
+            opposite = excluded(text, pair, snapshot.compared, others)
             zone = "suggest" if opposite else zone
         return zone, found
 

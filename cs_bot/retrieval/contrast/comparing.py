@@ -155,6 +155,8 @@ def _replaced(difference: Difference) -> Mismatch | None:
     """Find one stretch of words in the place of another, all else being equal."""
     aligned = difference.aligned()
     asked, known = _telling(aligned.asked), _telling(aligned.known)
+    if bool(asked) != bool(known) and _in_words(aligned):
+        asked, known = aligned.asked, aligned.known
     if _undone(asked, known) and aligned.around:
         return Mismatch("antonym", _written(asked), _written(known))
     if not asked and not known:
@@ -170,6 +172,20 @@ def _replaced(difference: Difference) -> Mismatch | None:
 
 def _telling(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(word for word in words if word.role != "empty")
+
+
+def _in_words(aligned: Alignment) -> bool:
+    """Return whether two characters begin or end a word of which no list knows: `还款`, `贷款`.
+
+    Alone `还` tells nothing.
+    """
+    beside = (*aligned.before[-1:], *aligned.after[:1])
+    characters = (*aligned.asked, *aligned.known)
+    return (
+        len(aligned.asked) == len(aligned.known) == 1
+        and all(len(word.written) == 1 and word.chinese for word in characters)
+        and any(word.chinese and not packaged().lists(word.written) for word in beside)
+    )
 
 
 def _undone(asked: Sequence[Word], known: Sequence[Word]) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from cs_bot.retrieval.evaluation import Ask, EvaluationQuery, Prediction
 from cs_bot.retrieval.minimal_pairs.variants import Variant
 
-Guarded = Callable[[str, str], bool]
-"""Whether the guard keeps the pair (its id) from answering the question."""
+Guarded = Callable[[str, Sequence[str]], bool]
+"""Whether the guard keeps the first pair from answering the question; ids, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def ask_all(
         zone, candidates = ask(question)
         direct = zone == "answer"
         exact = bool(candidates) and candidates[0].via == "exact"
-        stopped = direct and not exact and guarded(question, candidates[0].id)
+        stopped = direct and not exact and guarded(question, [one.id for one in candidates])
         ms = (clock() - started) * 1000
         prediction = Prediction(qid, "suggest" if stopped else zone, candidates, ms)
         right = direct and candidates[0].id == pair_id

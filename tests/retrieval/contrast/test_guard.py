@@ -30,6 +30,13 @@ def test_what_most_wordings_do_without_is_an_example() -> None:
     assert guard.mismatch("do i need a visa for iceland") is None
 
 
+def test_one_more_other_word_is_nothing_unless_another_pair_is_about_it() -> None:
+    guard = Guard.of(["如何给蜡烛加香"])
+    assert guard.mismatch("怎么给风筝加香") is None
+    assert guard.mismatch("怎么给风筝加香", ["风筝怎么修"]) is not None
+    assert guard.mismatch("如何给风筝加香") is not None
+
+
 def test_a_pair_without_wordings_excludes_nothing() -> None:
     assert Guard.of([]).mismatch("怎么退货") is None
 
