@@ -34,6 +34,8 @@ def test_a_mismatch_names_the_words_on_both_sides() -> None:
         ("收不到短信", "没收到短信"),
         ("I can't log in", "I cannot log in"),
         ("No problem, where is my order?", "Where is my order?"),
+        ("Can't I pay by card?", "Can I pay by card?"),
+        ("It is refundable, isn't it?", "It is refundable, is it?"),
     ],
 )
 def test_what_only_looks_like_a_denial_is_none(one: str, other: str) -> None:

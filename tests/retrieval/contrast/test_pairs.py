@@ -16,9 +16,12 @@ from cs_bot.retrieval.contrast import Mismatch, mismatch
 from cs_bot.text.normalize import normalized
 
 HERE = Path(__file__).parent
-FOUND = 195
-"""Of the 200 minimal pairs; a change that finds fewer needs a reason."""
-FOUND_UNSEEN = 92
+FOUND = 194
+"""Of the 200 minimal pairs; a change that finds fewer needs a reason.
+
+195 until "Don't you ship to islands?" was taken for the question that it is.
+"""
+FOUND_UNSEEN = 93
 """Of the 100 that nothing was tuned on."""
 HELD_BACK_UNSEEN = 4
 """Of the 40 harmless ones that nothing was tuned on."""
