@@ -32,6 +32,7 @@ _TYPO = 0.84
 """Letters in common from which on two English words are one, misspelt."""
 _WHEN = frozenset(("什么时候", "多久", "when", "long"))
 _REVERSING = ("un", "dis", "de", "in", "im", "ir", "non", "mis", "re")
+_DIRECTIONS = {frozenset(pair) for pair in (("in", "out"), ("on", "off"), ("up", "down"))}
 _OPPOSITE = {frozenset(pair) for pair in ("上下", "开关", "进出", "入出", "前后", "内外")}
 
 
@@ -157,8 +158,8 @@ def _replaced(difference: Difference) -> Mismatch | None:
     asked, known = _telling(aligned.asked), _telling(aligned.known)
     if bool(asked) != bool(known) and _in_words(aligned):
         asked, known = aligned.asked, aligned.known
-    if _undone(asked, known) and aligned.around:
-        return Mismatch("antonym", _written(asked), _written(known))
+    if (_undone(asked, known) and aligned.around) or _turned_round(aligned):
+        return Mismatch("antonym", _written(aligned.asked), _written(aligned.known))
     if not asked and not known:
         return None
     if _unit_grew(aligned):
@@ -175,7 +176,7 @@ def _telling(words: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _in_words(aligned: Alignment) -> bool:
-    """Return whether two characters begin or end a word of which no list knows: `还款`, `贷款`.
+    """Return whether two characters begin or end a word of which no list knows: `还书`, `借书`.
 
     Alone `还` tells nothing.
     """
@@ -192,6 +193,13 @@ def _undone(asked: Sequence[Word], known: Sequence[Word]) -> bool:
     """Return whether one text undoes what the other does, and says nothing else."""
     alone = asked or known
     return bool(alone) and not (asked and known) and all(word.role == "undo" for word in alone)
+
+
+def _turned_round(aligned: Alignment) -> bool:
+    """Return whether a verb goes the other way: `drop in` and `drop out`."""
+    alone = len(aligned.asked) == len(aligned.known) == 1 and bool(aligned.before)
+    ways = frozenset(word.written for word in (*aligned.asked, *aligned.known))
+    return alone and ways in _DIRECTIONS and aligned.before[-1].role == "word"
 
 
 def _unit_grew(aligned: Alignment) -> bool:

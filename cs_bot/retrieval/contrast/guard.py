@@ -9,6 +9,7 @@ from heapq import nlargest
 from itertools import chain
 
 from cs_bot.retrieval.contrast.comparing import Mismatch, contradiction
+from cs_bot.retrieval.contrast.conditions import too_early
 from cs_bot.retrieval.contrast.difference import Difference
 from cs_bot.retrieval.contrast.facts import Facts, facts_of
 from cs_bot.text.normalize import normalized
@@ -20,7 +21,7 @@ _AS_NEAR = 0.15
 """Wordings that are this much less close may be nearer, word for word."""
 _ALIGNED = 8
 """Wordings that are compared word for word; of a hundred far ones none is the nearer."""
-_SAME = 0.9
+_SAME = 0.95
 """Closeness from which on a wording of the same polarity asks the same."""
 _REMEMBERED = 16384
 """Wordings that are not normalised again."""
@@ -117,9 +118,16 @@ def excluded(
     `compared` brings a normalised text to the form in which the knowledge base compares it;
     `others` are the pairs that came next.
     """
-    own = _compared_wordings(pair, compared)
+    own = list(_compared_wordings(pair, compared))
     theirs = chain.from_iterable(_compared_wordings(other, compared) for other in others)
-    return Guard.of(list(own)).mismatch(compared(query), theirs)
+    return Guard.of(own).mismatch(compared(query), theirs) or too_early(
+        compared(query), own, lambda: _answers(pair)
+    )
+
+
+def _answers(pair: QAPair) -> Iterator[str]:
+    texts = (pair.answer, *(wording.answer for wording in pair.translations.values()))
+    return (_normalized(text) for text in texts)
 
 
 def _compared_wordings(pair: QAPair, compared: Callable[[str], str]) -> Iterator[str]:

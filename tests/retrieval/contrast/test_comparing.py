@@ -98,6 +98,16 @@ def test_opposites_count_by_their_shape_without_a_list() -> None:
     assert kind_of("How do I bookmark a shop?", "How do I unbookmark a shop?") == "antonym"
 
 
+def test_a_verb_that_goes_the_other_way_is_an_opposite() -> None:
+    assert kind_of("How do I scroll up?", "How do I scroll down?") == "antonym"
+    assert kind_of("Is it in the shop?", "Is it on the shop?") is None
+
+
+def test_a_function_word_may_be_half_of_another_word() -> None:
+    assert kind_of("在哪里还书", "在哪里借书") == "word"
+    assert kind_of("还要多久", "要多久") is None
+
+
 def test_a_word_on_no_list_in_the_place_of_another_is_suspicious() -> None:
     assert kind_of("怎么给蜡烛加香", "怎么给风筝加香") == "word"
 
