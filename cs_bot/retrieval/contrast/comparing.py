@@ -28,6 +28,7 @@ _MOST_EMPTY = 1
 _LONGEST_UNLISTED = 3
 """Characters of Chinese of a replaced word that is on no list; an English word counts as two."""
 _UNIT_PREFIXES = frozenset(("公", "千", "毫", "厘", "英", "海", "市", "平方", "立方"))
+_TWO_WORDS = 4
 _TYPO = 0.84
 """Letters in common from which on two English words are one, misspelt."""
 _WHEN = frozenset(("什么时候", "多久", "when", "long"))
@@ -166,13 +167,20 @@ def _replaced(difference: Difference) -> Mismatch | None:
         return Mismatch("number", _written(aligned.asked), _written(aligned.known))
     if not asked or not known or not aligned.replaces:
         return None
-    if aligned.size > min(_LONGEST_UNLISTED, 2 * aligned.around) or _alike(asked, known):
+    if aligned.size > min(_longest(aligned), 2 * aligned.around) or _alike(asked, known):
         return None
     return Mismatch("word", _written(asked), _written(known))
 
 
 def _telling(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(word for word in words if word.role != "empty")
+
+
+def _longest(aligned: Alignment) -> int:
+    """Return the most that counts as one word: two English ones where far more is the same."""
+    latin = all(word.written.isascii() for word in (*aligned.asked, *aligned.known))
+    clear = latin and aligned.verbatim and aligned.around >= 2 * aligned.size
+    return _TWO_WORDS if clear else _LONGEST_UNLISTED
 
 
 def _in_words(aligned: Alignment) -> bool:

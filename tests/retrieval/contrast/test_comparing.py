@@ -112,6 +112,12 @@ def test_a_word_on_no_list_in_the_place_of_another_is_suspicious() -> None:
     assert kind_of("怎么给蜡烛加香", "怎么给风筝加香") == "word"
 
 
+def test_two_english_words_stand_in_the_place_of_one_where_far_more_is_the_same() -> None:
+    asked = "Where in the old town can I repair a"
+    assert kind_of(f"{asked} candle", f"{asked} paper kite") == "word"
+    assert kind_of("Repair a candle", "Repair a paper kite") is None
+
+
 def test_words_that_are_alike_may_stand_for_each_other() -> None:
     assert kind_of("怎么修改密码", "怎么更改密码") is None
     assert kind_of("Where is my parcel?", "Where is my package?") is None
