@@ -112,3 +112,4 @@ def _print(report: Mapping[str, Any]) -> None:
     if "loss" in report:
         lost = report["loss"]
         print(f"right direct answers: {lost['right']}, taken away: {lost['lost']} ({lost['loss']})")
+        print(f"wrong direct answers: {lost['wrong']}, taken away: {lost['caught']}")

@@ -24,6 +24,11 @@ class Asked:
     prediction: Prediction
 
     @property
+    def direct(self) -> bool:
+        """Whether some pair would have been answered directly."""
+        return self.guarded or self.prediction.zone == "answer"
+
+    @property
     def answered(self) -> bool:
         """Whether the answer of the pair in question was given all the same."""
         return self.right and not self.guarded
@@ -43,8 +48,7 @@ class Count:
 
     def as_dict(self) -> dict[str, Any]:
         """Return counts and shares."""
-        share = round(self.opposite / self.asked, 4) if self.asked else None
-        unguarded = round(self.unguarded / self.asked, 4) if self.asked else None
+        share, unguarded = (_share(n, self.asked) for n in (self.opposite, self.unguarded))
         return {"asked": self.asked, "opposite": share, "unguarded": unguarded}
 
 
@@ -86,8 +90,20 @@ def opposite_answers(
 
 
 def loss(queries: Sequence[EvaluationQuery], asked: Sequence[Asked]) -> dict[str, Any]:
-    """Return how many right direct answers to ordinary questions the guard took away."""
-    right = [one for query, one in zip(queries, asked, strict=True) if query.gold and one.right]
-    lost = sum(one.guarded for one in right)
-    share = round(lost / len(right), 4) if right else None
-    return {"queries": len(queries), "right": len(right), "lost": lost, "loss": share}
+    """Return how many right and wrong direct answers to ordinary questions the guard took away."""
+    direct = [(query, one) for query, one in zip(queries, asked, strict=True) if one.direct]
+    right = [one for query, one in direct if query.gold and one.right]
+    wrong = [one for query, one in direct if query.labelled and not one.right]
+    lost, caught = (sum(one.guarded for one in ones) for ones in (right, wrong))
+    return {
+        "queries": len(queries),
+        "right": len(right),
+        "lost": lost,
+        "loss": _share(lost, len(right)),
+        "wrong": len(wrong),
+        "caught": _share(caught, len(wrong)),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

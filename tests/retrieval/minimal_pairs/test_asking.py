@@ -38,4 +38,12 @@ def test_loss_counts_right_direct_answers_only_and_never_exact_ones() -> None:
     golds = {"x": "a", "not x": "a", "not exact": "a", "not wrong": "b", "not outside": None}
     queries = [EvaluationQuery(text, text, gold) for text, gold in golds.items()]
     asked = ask_all([(q.qid, q.query, q.gold) for q in queries], ask, guarded)
-    assert loss(queries, asked) == {"queries": 5, "right": 3, "lost": 1, "loss": 0.3333}
+    counted = loss(queries, asked)
+    assert counted == {
+        **{"queries": 5, "right": 3, "lost": 1, "loss": 0.3333},
+        **{"wrong": 2, "caught": 1.0},
+    }
+
+
+def test_nothing_is_a_share_of_nothing() -> None:
+    assert loss([], [])["loss"] is None
