@@ -14,7 +14,9 @@ from cs_bot.retrieval.contrast.comparing import Mismatch
 from cs_bot.retrieval.contrast.lexicon import stemmed
 from cs_bot.text.normalize import HAN
 
-_NOT_YET = re.compile(rf"(?:还没有?|还未|尚未|仍未|暂未|(?<![从并])未)(?:被|能)?(?P<event>[{HAN}]{{2}})")
+_NOT_YET = re.compile(
+    rf"(?:还没有?|还未|尚未|仍未|暂未|(?<![从并])未)(?:被|能)?(?P<event>[{HAN}]{{2}})"
+)
 _NOT_YET_LATIN = re.compile(
     r"\b(?:ha(?:s|ve|d)(?:n't| not)|not yet|yet to)(?: yet)?(?: been| be)?(?: yet)? "
     r"(?P<event>[a-z]{4,})"

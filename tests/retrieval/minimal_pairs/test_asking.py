@@ -40,8 +40,12 @@ def test_loss_counts_right_direct_answers_only_and_never_exact_ones() -> None:
     asked = ask_all([(q.qid, q.query, q.gold) for q in queries], ask, guarded)
     counted = loss(queries, asked)
     assert counted == {
-        **{"queries": 5, "right": 3, "lost": 1, "loss": 0.3333},
-        **{"wrong": 2, "caught": 1.0},
+        "queries": 5,
+        "right": 3,
+        "lost": 1,
+        "loss": 0.3333,
+        "wrong": 2,
+        "caught": 1.0,
     }
 
 
