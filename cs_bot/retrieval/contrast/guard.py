@@ -69,7 +69,7 @@ class Guard:
         found = contradiction(nearest)
         if found is None or self._agrees(found, nearest):
             return None
-        if found.kind != "word" or nearest.aligned().verbatim:
+        if found.kind != "word" or (nearest.aligned().verbatim and not _shortened(found)):
             return found
         return found if any(found.asked in text for text in others) else None
 
@@ -108,6 +108,12 @@ class Guard:
         unlisted = found.kind == "word" and len(found.known) > 1
         least = _MATTERS_UNLISTED if unlisted else _MATTERS
         return holding < least * len(wordings)
+
+
+def _shortened(found: Mismatch) -> bool:
+    """Return whether a single Chinese character stands for a word, which it may be short for."""
+    shorter, longer = sorted((found.asked, found.known), key=len)
+    return len(shorter) == 1 < len(longer) and not shorter.isascii()
 
 
 def excluded(
