@@ -111,9 +111,8 @@ class Guard:
 
 
 def _shortened(found: Mismatch) -> bool:
-    """Return whether a single Chinese character stands for a word, which it may be short for."""
-    shorter, longer = sorted((found.asked, found.known), key=len)
-    return len(shorter) == 1 < len(longer) and not shorter.isascii()
+    """Return whether the question has a single Chinese character for a word, perhaps for short."""
+    return len(found.asked) == 1 < len(found.known) and not found.asked.isascii()
 
 
 def excluded(
