@@ -48,6 +48,19 @@ def test_operator_synonyms_are_folded_first() -> None:
     assert excluded("怎么买风筝", pair, folded) is not None
 
 
+def test_a_character_that_may_be_short_for_a_word_needs_a_pair_that_is_about_it() -> None:
+    guard = Guard.of(["在哪里修补蜡烛"])
+    assert guard.mismatch("在哪里熔蜡烛") is None
+    assert guard.mismatch("在哪里熔蜡烛", ["怎么熔蜡"]) is not None
+
+
+def test_the_pairs_that_came_next_are_asked_in_the_form_of_the_base() -> None:
+    pair, other = QAPair("a", "如何买蜡烛", (), ""), QAPair("b", "纸鸢怎么修", (), "")
+    folded = Synonyms([["风筝", "纸鸢"]]).folded
+    assert excluded("怎么买风筝", pair, folded) is None
+    assert excluded("怎么买风筝", pair, folded, [other]) is not None
+
+
 def test_thousands_of_wordings_and_long_questions_take_no_seconds() -> None:
     guard = Guard.of([f"第{number}个问题怎么办" for number in range(5000)])
     started = time.perf_counter()
