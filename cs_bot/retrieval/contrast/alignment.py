@@ -98,7 +98,8 @@ def _repeated(query: Sequence[Word], wording: Sequence[Word]) -> Alignment | Non
 
 
 def _written(words: Sequence[Word]) -> list[str]:
-    return [word.written for word in words]
+    """Return how the words are written that a question is about; everyone asks in his own way."""
+    return [word.written for word in words if word.role != "empty"]
 
 
 def _equal(one: Sequence[Word], other: Sequence[Word], most: int) -> int:
