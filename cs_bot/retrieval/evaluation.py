@@ -114,7 +114,8 @@ def asking(
             found = looked_at_twice(reranker, text, found)
         zone = decide(found[: settings.candidates], settings)
         if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
-            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            pair, *others = (snapshot.pairs[one.id] for one in found[: settings.candidates])
+            opposite = excluded(text, pair, snapshot.compared, others)
             zone = "suggest" if opposite else zone
         return zone, found
 

@@ -81,7 +81,7 @@ class Kbqa:
             return Abstain(reason, candidates, detail=detail)
         pair = snapshot.pairs[candidates[0].id]
         return (
-            await self._opposite(reading.text, snapshot, pair, candidates, detail)
+            await self._opposite(reading.text, snapshot, candidates, detail)
             or await _job(turn, pair, candidates)
             or _reply(pair, turn.locale, candidates, detail=detail)
         )
@@ -101,14 +101,16 @@ class Kbqa:
         self,
         query: str,
         snapshot: Snapshot,
-        pair: QAPair,
         candidates: tuple[Candidate, ...],
         detail: Mapping[str, Any],
     ) -> Abstain | None:
-        """Abstain where the question excludes the pair; its own words never do."""
+        """Abstain where the question excludes the best pair; its own words never do."""
         if not self._settings.contrast_guard or candidates[0].via == "exact":
             return None
-        found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
+        pair, *others = (snapshot.pairs[candidate.id] for candidate in candidates)
+        found: Mismatch | None = await self._lane.run(
+            excluded, query, pair, snapshot.compared, others
+        )
         if found is None:
             return None
         return Abstain("contrast", candidates, detail={**found.as_detail(), **detail})
