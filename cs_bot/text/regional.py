@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from opencc import OpenCC
-
 _LEAST = 2
 """Characters of a word; a single one (a chemical element, say) is part of too many others."""
 
@@ -19,6 +17,8 @@ def mainland_words() -> dict[str, str]:
     Taiwan's words in simplified ones, where they may also be the mainland's for something else.
     Such words are left out.
     """
+    from opencc import OpenCC
+
     table = files("opencc").joinpath("dictionary/TWPhrasesRev.txt").read_text(encoding="utf-8")
     simplified = OpenCC("t2s").convert
     rows = [line.split("\t") for line in simplified(table).casefold().splitlines() if "\t" in line]

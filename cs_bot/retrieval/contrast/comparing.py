@@ -159,8 +159,10 @@ def _replaced(difference: Difference) -> Mismatch | None:
     asked, known = _telling(aligned.asked), _telling(aligned.known)
     if bool(asked) != bool(known) and _in_words(aligned):
         asked, known = aligned.asked, aligned.known
-    if (_undone(asked, known) and aligned.around) or _turned_round(aligned):
+    if _turned_round(aligned):
         return Mismatch("antonym", _written(aligned.asked), _written(aligned.known))
+    if _undone(asked, known) and aligned.around:
+        return Mismatch("antonym", _written(asked), _written(known))
     if not asked and not known:
         return None
     if _unit_grew(aligned):
