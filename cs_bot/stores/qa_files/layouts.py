@@ -7,7 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cs_bot.errors import BadInput
-from cs_bot.stores.qa_files.headings import fields_of, plain_heading
+from cs_bot.stores.qa_files.headings import (
+    fields_of,
+    plain_heading,
+    refuse_doubles,
+    refuse_unknown_fields,
+)
 from cs_bot.stores.qa_files.table import Cell
 
 OWN = "cs-bot"
@@ -62,9 +67,13 @@ def layout_of(
     mapping: Mapping[str, str] | None,
     tabs: bool,
     where: str,
+    by_hand: Sequence[str] = (),
+    headed: bool = True,
 ) -> Layout:
     """Return the layout of a table that begins with this row; raises `BadInput`."""
     headings = tuple(cell.strip() if isinstance(cell, str) else "" for cell in first)
+    if by_hand:
+        return _by_hand(headings, by_hand, headed, where)
     chosen = OWN if mapping else dialect or _recognised(headings, tabs, where)
     if chosen == "fastgpt":
         return _fastgpt(headings, where)
@@ -132,6 +141,22 @@ def _two_columns(dialect: str, first: tuple[str, ...]) -> Layout:
 
 def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: str) -> Layout:
     fields = fields_of(headings, mapping, where=where)
+    _refuse_lacking(fields, where)
+    return Layout(OWN, fields, headings, bars=True)
+
+
+def _by_hand(headings: tuple[str, ...], fields: Sequence[str], headed: bool, where: str) -> Layout:
+    """Return the layout that a person said: one field a column, the last ones may be left out."""
+    refuse_unknown_fields(dict.fromkeys(filter(None, fields), ""))
+    width = max(len(headings), len(fields))
+    names = (*headings, *[""] * (width - len(headings)))
+    all_fields = (*fields, *[""] * (width - len(fields)))
+    refuse_doubles(names, all_fields, where)
+    _refuse_lacking(all_fields, where)
+    return Layout(OWN, all_fields, names if headed else ("",) * width, headed=headed, bars=True)
+
+
+def _refuse_lacking(fields: Sequence[str], where: str) -> None:
     lacking = [name for name in ("question", "answer") if name not in fields]
     if lacking:
         raise BadInput(
@@ -140,7 +165,6 @@ def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: st
             remedy="begin the file with: question,answer,similar; or say which columns are meant "
             "(--map question=标题 --map answer=内容) or whose form it is (--dialect)",
         )
-    return Layout(OWN, fields, headings, bars=True)
 
 
 def _not_this(system: str, header: str, where: str) -> BadInput:
