@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from cs_bot.admin.auth import ADMIN, Access, Clock
 from cs_bot.admin.conversations import conversation_routes
 from cs_bot.admin.drafts import Drafts
+from cs_bot.admin.imports import import_routes
 from cs_bot.admin.knowledge import pair_routes
 from cs_bot.admin.left_messages import left_message_routes
 from cs_bot.admin.passwords import Passwords
@@ -18,6 +19,7 @@ from cs_bot.admin.releases import Ask, release_routes
 from cs_bot.admin.route import ConsoleRoute
 from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
+from cs_bot.admin.take_away import take_away_routes
 from cs_bot.admin.views import ErrorBody
 from cs_bot.stores.protocols import Stores
 
@@ -52,6 +54,8 @@ def admin_routes(
     )
     for guarded in (
         pair_routes(stores.knowledge, drafts),
+        take_away_routes(stores.knowledge),
+        import_routes(stores.knowledge, normalized),
         release_routes(stores.knowledge, drafts, ask),
         conversation_routes(stores.conversations),
         left_message_routes(stores.left_messages),

@@ -6,6 +6,7 @@ rows that were left out. Knows no database.
 
 from cs_bot.stores.qa_files.columns import Columns, columns_of
 from cs_bot.stores.qa_files.contents import IMPORT_LIMITS, Limits
+from cs_bot.stores.qa_files.headings import FIELDS, IN_EACH_LANGUAGE
 from cs_bot.stores.qa_files.layouts import DIALECTS
 from cs_bot.stores.qa_files.problems import BadRow, BadRows
 from cs_bot.stores.qa_files.reading import (
@@ -22,7 +23,9 @@ from cs_bot.stores.qa_files.writing import write_pairs, written_pairs
 
 __all__ = [
     "DIALECTS",
+    "FIELDS",
     "IMPORT_LIMITS",
+    "IN_EACH_LANGUAGE",
     "BadRow",
     "BadRows",
     "Columns",
