@@ -134,6 +134,15 @@ def test_the_keys_of_json_can_be_said_too() -> None:
     assert reading.bad[1].what == "'en.answer' is missing or empty"
 
 
+def test_the_cells_are_still_read_as_the_form_of_the_file_has_them() -> None:
+    content = '分段标题,分段内容,问题,备注\n退货,点售后,"怎么退\n能|退吗",x\n'
+    options = ReadOptions(fields=("", "answer", "questions", "category"))
+    reading = read_content(CSV, content.encode(), options)
+    assert reading.dialect == "maxkb"
+    (pair,) = reading.pairs
+    assert (pair.question, pair.similar, pair.category) == ("怎么退", ("能|退吗",), "x")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cs_bot.errors import BadInput
@@ -26,6 +26,7 @@ PREFIX = re.compile(
 """What RAGFlow takes off the beginning of a question or an answer."""
 _SENTENCE = re.compile(r"[?？。！!；;，,]|[\u4e00-\u9fff].{11}|.{30}")
 """What an answer has and a heading has not."""
+_MAXKB_FIELDS = frozenset({"title", "questions"})
 _TITLES = {
     "分段标题": "title",
     "分段標題": "title",
@@ -73,7 +74,8 @@ def layout_of(
     """Return the layout of a table that begins with this row; raises `BadInput`."""
     headings = tuple(cell.strip() if isinstance(cell, str) else "" for cell in first)
     if by_hand:
-        return _by_hand(headings, by_hand, headed, where)
+        chosen = dialect or _recognised_or_own(headings, tabs)
+        return _by_hand(chosen, headings, by_hand, headed, where)
     chosen = OWN if mapping else dialect or _recognised(headings, tabs, where)
     if chosen == "fastgpt":
         return _fastgpt(headings, where)
@@ -145,18 +147,38 @@ def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: st
     return Layout(OWN, fields, headings, bars=True)
 
 
-def _by_hand(headings: tuple[str, ...], fields: Sequence[str], headed: bool, where: str) -> Layout:
-    """Return the layout that a person said: one field a column, the last ones may be left out."""
-    refuse_unknown_fields(dict.fromkeys(filter(None, fields), ""))
-    width = max(len(headings), len(fields))
+def _by_hand(
+    dialect: str, headings: tuple[str, ...], by_hand: Sequence[str], headed: bool, where: str
+) -> Layout:
+    """Return the layout that a person said: one field a column, the last ones may be left out.
+
+    The cells are still read as the dialect has them.
+    """
+    own = _MAXKB_FIELDS if dialect == "maxkb" else frozenset()
+    refuse_unknown_fields({field: "" for field in by_hand if field and field not in own})
+    width = max(len(headings), len(by_hand))
     names = (*headings, *[""] * (width - len(headings)))
-    all_fields = (*fields, *[""] * (width - len(fields)))
-    refuse_doubles(names, all_fields, where)
-    _refuse_lacking(all_fields, where)
-    return Layout(OWN, all_fields, names if headed else ("",) * width, headed=headed, bars=True)
+    fields = (*by_hand, *[""] * (width - len(by_hand)))
+    refuse_doubles(names, fields, where)
+    _refuse_lacking(["question", *fields] if own.intersection(fields) else fields, where)
+    return Layout(
+        dialect,
+        fields,
+        names if headed else ("",) * width,
+        headed=headed,
+        merges=dialect in MERGING,
+        bars=dialect == OWN,
+    )
 
 
-def _refuse_lacking(fields: Sequence[str], where: str) -> None:
+def _recognised_or_own(headings: Sequence[str], tabs: bool) -> str:
+    try:
+        return _recognised(headings, tabs, "")
+    except BadInput:
+        return OWN
+
+
+def _refuse_lacking(fields: Collection[str], where: str) -> None:
     lacking = [name for name in ("question", "answer") if name not in fields]
     if lacking:
         raise BadInput(

@@ -42,7 +42,7 @@ class ReadOptions:
     fields: tuple[str, ...] = ()
     """Which of our fields each column or key is, in the order of `columns_of`, "" for none.
 
-    Said by a person who saw all of them: then nothing is guessed.
+    Said by a person who saw all of them: then no column is guessed.
     """
     headed: bool = True
     """Whether the first row holds headings, where `fields` says what the columns are."""
