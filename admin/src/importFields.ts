@@ -24,9 +24,13 @@ export function fieldLabel(name: string): string {
   return language ? `${label} · ${languageLabel(language)}` : label
 }
 
+export function isList(field: string): boolean {
+  return LISTS.has(field.slice(field.indexOf('.') + 1))
+}
+
 /** The fields with one column given another; a field for one text leaves the column that had it. */
 export function withField(fields: string[], index: number, field: string): string[] {
-  const single = field !== '' && !LISTS.has(field.slice(field.indexOf('.') + 1))
+  const single = field !== '' && !isList(field)
   return fields.map((own, at) => (at === index ? field : single && own === field ? '' : own))
 }
 

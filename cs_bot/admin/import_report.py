@@ -125,7 +125,7 @@ def _view(found: Told, outcome: Preview | None, locale: str) -> ImportCheckView:
     return ImportCheckView(
         file=found.path.name,
         dialect=reading.dialect if reading else "",
-        encoding=reading.encoding or None if reading else None,
+        encoding=found.columns.encoding or None,
         sheet=found.columns.sheet,
         sheets=list(found.sheets),
         headed=found.columns.headed,

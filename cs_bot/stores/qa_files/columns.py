@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,7 @@ class Columns:
     headed: bool
     """Whether the first row holds the headings; True for JSON."""
     sheet: str | None = None
+    encoding: str = ""
 
 
 def columns_of(path: Path, content: bytes, options: ReadOptions) -> Columns:
@@ -52,10 +53,12 @@ def columns_of(path: Path, content: bytes, options: ReadOptions) -> Columns:
     if is_workbook(path, content):
         table = read_workbook(path, content, options.sheet, most_rows=SAMPLE)
         return _of_table(path, table, options)
-    text, _ = decoded(path, content)
+    text, encoding = decoded(path, content)
     if path.suffix.lower() in delimited.SUFFIXES:
-        return _of_table(path, delimited.read_delimited(path, text), options)
-    return _of_objects(read_objects(path, text), options)
+        found = _of_table(path, delimited.read_delimited(path, text), options)
+    else:
+        found = _of_objects(read_objects(path, text), options)
+    return replace(found, encoding=encoding)
 
 
 def _of_table(path: Path, table: Table, options: ReadOptions) -> Columns:
