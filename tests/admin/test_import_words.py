@@ -96,6 +96,14 @@ def test_names_and_values_stay_as_they_are(words: str, zh: str, en: str) -> None
     assert (spoken(words).spoken("zh"), spoken(words).spoken("en")) == (zh, en)
 
 
+def test_what_is_as_long_as_a_book_is_shortened() -> None:
+    words = f"the question {'怎么退货' * 20_000!r} stands on line 2 already"
+    said = spoken(words).spoken("zh")
+    assert said.startswith("问题“怎么退货")
+    assert said.endswith("退货”在第 2 行已经出现过")
+    assert len(said) < 400
+
+
 def test_a_refusal_names_the_line_and_what_to_do_but_no_path() -> None:
     error = BadInput("not valid CSV: x", where="/srv/faq.csv:3", remedy="save the file as UTF-8")
     assert (

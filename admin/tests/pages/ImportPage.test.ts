@@ -277,6 +277,14 @@ describe('the imports so far', () => {
     expect(document.querySelector('.el-message--error')?.textContent).toContain('不能撤销：“a”（王）。')
   })
 
+  it('are shown twenty at a time', async () => {
+    const { page } = await open({ imports: Array.from({ length: 25 }, (_, n) => someImport({ id: `i${n}`, last: n === 0 })) })
+    expect(page.findAll('.history tbody tr')).toHaveLength(20)
+
+    await press(page, '再看更早的')
+    expect(page.findAll('.history tbody tr')).toHaveLength(25)
+  })
+
   it('name who took one back', async () => {
     const undone = someImport({ undone_at: 1_700_000_000_001, undone_by: '王', last: false })
     const { page } = await open({ imports: [undone] })
