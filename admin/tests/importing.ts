@@ -16,7 +16,7 @@ export function someCheck(changes: Partial<ImportCheck> = {}): ImportCheck {
     ],
     fields: ['id', 'question', 'similar', 'answer', 'category', 'tags', 'task', 'locale', 'en.question', 'en.answer'],
     problem: null,
-    counts: { added: 1, changed: 1, unchanged: 3, duplicates: 0, conflicts: 1, bad: 1 },
+    counts: { added: 1, changed: 1, unchanged: 3, duplicates: 0, conflicts: 1, clashing: 1, bad: 1 },
     added: [{ id: 'q-1', line: 2, question: '怎么退货', answer: '点售后' }],
     changed: [
       {

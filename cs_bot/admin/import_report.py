@@ -86,6 +86,22 @@ def fingerprint(reading: Reading) -> str:
     return seen.hexdigest()
 
 
+def clash_print(outcome: Preview) -> str:
+    """Return what identifies the pairs that clash."""
+    names = "\n".join(sorted(outcome.clashing))
+    return hashlib.blake2b(names.encode(), digest_size=8).hexdigest()
+
+
+def outcome_of(
+    reading: Reading,
+    drafts: Sequence[QAPair],
+    archived: Mapping[str, QAPair],
+    normalized: Callable[[str], str],
+) -> Preview:
+    """Return what importing the pairs of a file would do."""
+    return preview([(row.pair, row.line) for row in reading.rows], drafts, archived, normalized)
+
+
 def report(
     found: Told,
     drafts: Sequence[QAPair],
@@ -99,12 +115,11 @@ def report(
     if found.reading is None:
         view = _view(found, None, locale)
     else:
-        rows = [(row.pair, row.line) for row in found.reading.rows]
-        outcome = preview(rows, drafts, archived, normalized)
+        outcome = outcome_of(found.reading, drafts, archived, normalized)
         view = _view(found, outcome, locale)
         before = {**archived, **{pair.id: pair for pair in drafts}}
-        after = {pair.id: pair for pair, _ in rows}
-        view.seen = f"{fingerprint(found.reading)}.{mark}"
+        after = {pair.id: pair for pair in found.pairs}
+        view.seen = f"{fingerprint(found.reading)}.{clash_print(outcome)}.{mark}"
         view.added = _listed(outcome.added, lambda one: _added(one, after[one.pair_id]))
         view.changed = _listed(
             outcome.changed, lambda one: _changed(one, before[one.pair_id], after[one.pair_id])
@@ -135,20 +150,30 @@ def _view(found: Told, outcome: Preview | None, locale: str) -> ImportCheckView:
         ],
         fields=_fields(found.columns),
         problem=refusal_words(problem).spoken(locale) if problem else None,
-        counts=CountsView(
-            added=len(outcome.added) if outcome else 0,
-            changed=len(outcome.changed) if outcome else 0,
-            unchanged=outcome.unchanged if outcome else 0,
-            duplicates=len(outcome.duplicates) if outcome else 0,
-            conflicts=len(outcome.conflicts) if outcome else 0,
-            bad=len(reading.bad) if reading else 0,
-        ),
+        counts=_counts(reading, outcome),
         added=[],
         changed=[],
         duplicates=[],
         conflicts=[],
         bad=[],
         seen=None,
+    )
+
+
+def _counts(reading: Reading | None, outcome: Preview | None) -> CountsView:
+    if reading is None or outcome is None:
+        return CountsView(
+            added=0, changed=0, unchanged=0, duplicates=0, conflicts=0, clashing=0, bad=0
+        )
+    told = {one.pair_id for one in (*outcome.added, *outcome.changed)}
+    return CountsView(
+        added=len(outcome.added),
+        changed=len(outcome.changed),
+        unchanged=outcome.unchanged,
+        duplicates=len(outcome.duplicates),
+        conflicts=len(outcome.conflicts),
+        clashing=len(outcome.clashing & told),
+        bad=len(reading.bad),
     )
 
 

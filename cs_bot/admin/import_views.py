@@ -67,13 +67,17 @@ class ClashView(BaseModel):
 
 
 class CountsView(BaseModel):
-    """How many there are of each; lists may hold fewer."""
+    """How many there are of each; lists may hold fewer.
+
+    `clashing` counts the added and changed pairs that are in a duplicate or a conflict.
+    """
 
     added: int
     changed: int
     unchanged: int
     duplicates: int
     conflicts: int
+    clashing: int
     bad: int
 
 
@@ -103,13 +107,17 @@ class ImportCheckView(BaseModel):
 
 
 class ImportedView(BaseModel):
-    """What an import did; `id` is null where it changed nothing and cannot be undone."""
+    """What an import did; `id` is null where it changed nothing and cannot be undone.
+
+    `skipped` counts bad rows, `clashing` pairs that were left out as duplicates or conflicts.
+    """
 
     id: str | None
     added: int
     changed: int
     unchanged: int
     skipped: int
+    clashing: int
 
 
 class ImportView(BaseModel):

@@ -12,7 +12,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from cs_bot.admin.auth import Acting
-from cs_bot.admin.import_report import Told, bad_row_reasons, fingerprint, report, told
+from cs_bot.admin.import_report import (
+    Told,
+    bad_row_reasons,
+    clash_print,
+    fingerprint,
+    outcome_of,
+    report,
+    told,
+)
 from cs_bot.admin.import_views import ImportCheckView, ImportedView, ImportsView, ImportView
 from cs_bot.admin.import_words import refusal_words
 from cs_bot.admin.refusals import Refused
@@ -70,8 +78,9 @@ class FileQuery(BaseModel):
 class ImportQuery(FileQuery):
     """A file that was checked: `seen` is what the check answered."""
 
-    seen: Annotated[str, Field(min_length=1, max_length=100)]
+    seen: Annotated[str, Field(min_length=1, max_length=200)]
     skip_bad: bool = False
+    skip_clashing: bool = False
 
 
 Reads = Annotated[FileQuery, Query()]
@@ -121,19 +130,23 @@ class _Imports:
     async def apply(self, request: Request, query: Applies, operator: Acting) -> ImportedView:
         """Import what was checked as drafts; 409 when the file or the drafts are not the same."""
         reading = _read(await self._told(request, query))
-        seen, _, mark = query.seen.partition(".")
+        seen, clashes, mark = [*query.seen.split("."), "", ""][:3]
         if await self._lane.run(fingerprint, reading) != seen:
             raise Refused("conflict", says("file_changed"))
         if reading.bad and not query.skip_bad:
             raise Refused("invalid", says("rows_bad", count=len(reading.bad)))
-        file = reading.path.name
-        counts = await self._imported(reading.pairs, file=file, by=operator.name, mark=mark)
+        file, pairs = reading.path.name, reading.pairs
+        if query.skip_clashing:
+            pairs = await self._without_clashing(reading, clashes)
+            mark = await self._mark_of_some(pairs, of=reading.pairs, mark=mark)
+        counts = await self._imported(pairs, file=file, by=operator.name, mark=mark)
         return ImportedView(
             id=await self._id_of(counts, file=file, by=operator.name),
             added=counts.added,
             changed=counts.changed,
             unchanged=counts.unchanged,
             skipped=len(reading.bad),
+            clashing=len(reading.pairs) - len(pairs),
         )
 
     async def list_imports(self) -> ImportsView:
@@ -168,6 +181,24 @@ class _Imports:
         ).items:
             found |= {item.pair.id: item.pair for item in items}
             number += 1
+        return found
+
+    async def _without_clashing(self, reading: Reading, clashes: str) -> list[QAPair]:
+        """Return the pairs that do not clash; raises `Refused` where others do than were seen."""
+        drafts, archived = await self._knowledge.draft_pairs(), await self._archived()
+        found = await self._lane.run(outcome_of, reading, drafts, archived, self._normalized)
+        if clash_print(found) != clashes:
+            raise Refused("conflict", says("drafts_changed"))
+        return [pair for pair in reading.pairs if pair.id not in found.clashing]
+
+    async def _mark_of_some(self, some: list[QAPair], *, of: list[QAPair], mark: str) -> str:
+        """Return the mark of some drafts at the time that the mark of all of them was taken.
+
+        Whatever changes after the first question makes either the second or the import fail.
+        """
+        found = await self._knowledge.draft_mark([pair.id for pair in some])
+        if await self._knowledge.draft_mark([pair.id for pair in of]) != mark:
+            raise Refused("conflict", says("drafts_changed"))
         return found
 
     async def _imported(

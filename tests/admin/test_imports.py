@@ -89,7 +89,14 @@ async def test_what_is_there_already_is_unchanged(console: httpx.AsyncClient) ->
     found = await check(console, FILE)
     assert (found["counts"]["unchanged"], found["added"], found["changed"]) == (2, [], [])
     done = (await apply(console, FILE, found["seen"])).json()
-    assert done == {"id": None, "added": 0, "changed": 0, "unchanged": 2, "skipped": 0}
+    assert done == {
+        "id": None,
+        "added": 0,
+        "changed": 0,
+        "unchanged": 2,
+        "skipped": 0,
+        "clashing": 0,
+    }
 
 
 async def test_an_archived_pair_would_come_back(console: httpx.AsyncClient) -> None:
@@ -242,6 +249,42 @@ async def test_of_two_operators_who_checked_the_same_ids_one_imports(
         *(apply(console, c, s) for c, s in zip(files, seen, strict=True))
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
+CLASHING = (
+    "id,question,answer\na,怎么退货？,点售后\nb,怎么换货,点换货\nc,怎麼換貨,打电话\nd,开票,点\n"
+)
+
+
+async def test_pairs_that_ask_what_others_ask_can_be_left_out(console: httpx.AsyncClient) -> None:
+    await applied(console, "id,question,answer\nold,怎么退货,点售后\n")
+    found = await check(console, CLASHING)
+    assert (found["counts"]["added"], found["counts"]["clashing"]) == (4, 2)
+    done = (await apply(console, CLASHING, found["seen"], skip_clashing=True)).json()
+    assert (done["added"], done["clashing"]) == (2, 2)
+    items = (await console.get("/pairs")).json()["items"]
+    assert sorted(item["id"] for item in items) == ["b", "d", "old"]
+    assert (await console.post("/releases", json={"note": ""})).status_code == 201
+
+
+async def test_no_other_pairs_are_left_out_than_were_seen(console: httpx.AsyncClient) -> None:
+    seen = (await check(console, CLASHING))["seen"]
+    await console.post("/pairs", json={"id": "new", "question": "怎么开票", "answer": "好"})
+    assert (await apply(console, CLASHING, seen, skip_clashing=True)).status_code == 201
+    await console.post("/imports/i1/undo")
+    seen = (await check(console, CLASHING))["seen"]
+    await console.post("/pairs", json={"id": "other", "question": "开票", "answer": "好"})
+    assert (await apply(console, CLASHING, seen, skip_clashing=True)).status_code == 409
+
+
+async def test_a_draft_edited_after_the_check_is_kept_also_when_pairs_are_left_out(
+    console: httpx.AsyncClient,
+) -> None:
+    await applied(console, "id,question,answer\nd,开票,旧\n")
+    seen = (await check(console, CLASHING))["seen"]
+    await console.put("/pairs/d", json={"question": "开票", "answer": "改过", "version": 1})
+    assert (await apply(console, CLASHING, seen, skip_clashing=True)).status_code == 409
+    assert (await console.get("/pairs/d")).json()["answer"] == "改过"
 
 
 async def test_imports_are_listed_and_the_last_is_undone(

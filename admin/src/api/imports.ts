@@ -72,6 +72,8 @@ export interface ImportCounts {
   unchanged: number
   duplicates: number
   conflicts: number
+  /** Added and changed pairs that are in a duplicate or a conflict. */
+  clashing: number
   bad: number
 }
 
@@ -101,6 +103,13 @@ export interface Imported {
   changed: number
   unchanged: number
   skipped: number
+  clashing: number
+}
+
+/** What of a file is left out. */
+export interface LeftOut {
+  bad: boolean
+  clashing: boolean
 }
 
 export interface ImportRecord {
@@ -134,8 +143,12 @@ export const checkFile = (file: ChosenFile, how: HowToRead): Promise<ImportCheck
   request('POST', '/imports/check', sent(file, how))
 
 /** Imports what was checked as drafts; `conflict` when the drafts changed since. */
-export const importFile = (file: ChosenFile, how: HowToRead, seen: string, skipBad: boolean): Promise<Imported> =>
-  request('POST', '/imports', sent(file, how, { seen, ...(skipBad ? { skip_bad: 'true' } : {}) }))
+export const importFile = (file: ChosenFile, how: HowToRead, seen: string, out: LeftOut): Promise<Imported> =>
+  request(
+    'POST',
+    '/imports',
+    sent(file, how, { seen, skip_bad: out.bad ? 'true' : undefined, skip_clashing: out.clashing ? 'true' : undefined }),
+  )
 
 /** The bad rows with their reasons, as CSV. */
 export const downloadBadRows = (file: ChosenFile, how: HowToRead): Promise<Blob> =>

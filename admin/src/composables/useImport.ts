@@ -1,8 +1,16 @@
 /** The steps of an import: choose a file, say what its columns are, look at the report, apply. */
 import { useQueryClient } from '@tanstack/vue-query'
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { ref, type Ref } from 'vue'
 import { ApiError } from '@/api/http'
-import { checkFile, importFile, type ChosenFile, type HowToRead, type ImportCheck, type Imported } from '@/api/imports'
+import {
+  checkFile,
+  importFile,
+  type ChosenFile,
+  type HowToRead,
+  type ImportCheck,
+  type Imported,
+  type LeftOut,
+} from '@/api/imports'
 import { errorText } from '@/errors'
 import { t } from '@/i18n'
 import { keys } from '@/queries'
@@ -27,12 +35,11 @@ export interface ImportWizard {
   problem: Ref<string>
   /** The report is older than the options, or than the drafts. */
   stale: Ref<boolean>
-  toImport: ComputedRef<number>
   choose: (file: File) => Promise<void>
   change: (changes: Partial<HowToRead>) => void
   toReport: () => Promise<void>
   checkAgain: () => Promise<void>
-  apply: (skipBad: boolean) => Promise<void>
+  apply: (out: LeftOut) => Promise<void>
   back: () => void
   restart: () => void
 }
@@ -62,7 +69,6 @@ export function useImport(): ImportWizard {
   const busy = ref<'check' | 'import' | null>(null)
   const problem = ref('')
   const stale = ref(false)
-  const toImport = computed(() => (found.value ? found.value.counts.added + found.value.counts.changed : 0))
 
   /** Do one thing at a time, and tell what became of it. */
   async function working(what: 'check' | 'import', work: () => Promise<void>): Promise<void> {
@@ -108,11 +114,11 @@ export function useImport(): ImportWizard {
     })
   }
 
-  async function apply(skipBad: boolean): Promise<void> {
+  async function apply(out: LeftOut): Promise<void> {
     await working('import', async () => {
       const seen = found.value?.seen
       if (!file.value || !seen) return
-      done.value = await importFile(file.value, how.value, seen, skipBad)
+      done.value = await importFile(file.value, how.value, seen, out)
       step.value = 'done'
       await Promise.all(
         [keys.pairs, keys.imports, keys.draft].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
@@ -134,5 +140,5 @@ export function useImport(): ImportWizard {
   }
 
   const checkAgain = (): Promise<void> => working('check', check)
-  return { step, file, how, found, done, busy, problem, stale, toImport, choose, change, toReport, checkAgain, apply, back, restart }
+  return { step, file, how, found, done, busy, problem, stale, choose, change, toReport, checkAgain, apply, back, restart }
 }

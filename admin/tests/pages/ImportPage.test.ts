@@ -14,7 +14,7 @@ interface Server {
   imports?: ImportRecord[]
 }
 
-const done = { id: 'i1', added: 1, changed: 1, unchanged: 3, skipped: 1 }
+const done = { id: 'i1', added: 1, changed: 1, unchanged: 3, skipped: 1, clashing: 0 }
 
 async function open(server: Server = {}): Promise<{ page: VueWrapper; asked: Asked[] }> {
   const asked = serve({
@@ -206,6 +206,15 @@ describe('the report', () => {
     expect(page.text()).toContain('查看并发布')
   })
 
+  it('leaves out what clashes when told to', async () => {
+    const { page, asked } = await report({ check: answer({ bad: [], counts: { ...someCheck().counts, bad: 0 } }) })
+    expect(footerButton(page).text()).toBe('导入 2 条为草稿')
+
+    await page.get('.footer input[type=checkbox]').setValue(true)
+    await press(page, '导入 1 条为草稿')
+    expect(sent(asked, '/imports')[0]?.query).toEqual({ file: 'faq.csv', seen: 'abc.def', skip_clashing: 'true' })
+  })
+
   it('hands the bad rows to the browser as a file', async () => {
     const made = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x')
     const { page, asked } = await report()
@@ -232,7 +241,7 @@ describe('the report', () => {
   })
 
   it('says so when the file changes nothing', async () => {
-    const counts = { added: 0, changed: 0, unchanged: 5, duplicates: 0, conflicts: 0, bad: 0 }
+    const counts = { added: 0, changed: 0, unchanged: 5, duplicates: 0, conflicts: 0, clashing: 0, bad: 0 }
     const { page } = await report({ check: answer({ counts, added: [], changed: [], conflicts: [], bad: [] }) })
 
     expect(page.text()).toContain('没有需要导入的内容')
