@@ -2,7 +2,7 @@
 import { isMessageKey, t } from './i18n'
 
 /** Fields that several columns may fill together. */
-const LISTS = new Set(['similar', 'tags'])
+const LISTS = new Set(['similar', 'tags', 'related'])
 
 /** Whose form a file may have, by the server's names; ours has words of its own. */
 export const FORMS: Readonly<Record<string, string>> = {

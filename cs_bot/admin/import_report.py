@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -230,8 +230,12 @@ def _differences(name: str, before: QAPair, after: QAPair) -> Iterator[Differenc
 
 
 def _text(value: object) -> str:
+    """Return a value as a person reads it: of a list, one item a line."""
     if isinstance(value, tuple):
-        return "\n".join(map(str, value))
+        return "\n".join(map(_text, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        told = ((item.name, getattr(value, item.name)) for item in fields(value))
+        return "; ".join(f"{name}: {_text(one)}" for name, one in told if one)
     return "" if value is None else str(value)
 
 
