@@ -45,6 +45,8 @@ def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
             house.stores,
             ask=house.ask,
             published=house.published,
+            judged=lambda: house.contracts.judged,
+            checks=house.draft_checks,
             normalized=normalized,
             clock=now,
             secure_cookies=house.settings.server.public_url.startswith("https:"),

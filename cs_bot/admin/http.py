@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Depends
 
 from cs_bot.admin.auth import ADMIN, Access, Clock
+from cs_bot.admin.contract import contract_routes
 from cs_bot.admin.conversations import conversation_routes
+from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.admin.drafts import Drafts
 from cs_bot.admin.imports import import_routes
 from cs_bot.admin.knowledge import pair_routes
+from cs_bot.admin.labels import label_routes
 from cs_bot.admin.left_messages import left_message_routes
 from cs_bot.admin.passwords import Passwords
 from cs_bot.admin.refusals import Refused
@@ -21,6 +24,7 @@ from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
 from cs_bot.admin.take_away import take_away_routes
 from cs_bot.admin.views import ErrorBody
+from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 
 PREFIX = "/api/v1/admin"
@@ -35,6 +39,8 @@ def admin_routes(
     *,
     ask: Ask,
     published: Callable[[], Awaitable[None]],
+    judged: Callable[[], Judged | None],
+    checks: DraftChecks,
     normalized: Callable[[str], str],
     clock: Clock = lambda: datetime.now(UTC),
     passwords: Passwords | None = None,
@@ -43,8 +49,9 @@ def admin_routes(
     """Return the operator API.
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
-    after another release has become current; `secure_cookies` says that operators come by https
-    even where this process hears http.
+    after another release has become current; `judged` returns what the labelled questions came to
+    for the release that answers; `checks` checks drafts; `secure_cookies` says that operators come
+    by https even where this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
     drafts = Drafts(stores.knowledge, normalized=normalized, published=published)
@@ -56,7 +63,9 @@ def admin_routes(
         pair_routes(stores.knowledge, drafts),
         take_away_routes(stores.knowledge),
         import_routes(stores.knowledge, normalized),
+        contract_routes(stores.knowledge, judged, checks),
         release_routes(stores.knowledge, drafts, ask),
+        label_routes(stores.knowledge, stores.labels),
         conversation_routes(stores.conversations),
         left_message_routes(stores.left_messages),
     ):

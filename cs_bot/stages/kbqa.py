@@ -5,18 +5,20 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cs_bot.blocks import Text
 from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
+from cs_bot.retrieval.contract import Terms, under_contract
 from cs_bot.retrieval.contrast import Mismatch, excluded
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.spelling import Reading
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -32,6 +34,7 @@ class Kbqa:
         lane: Lane,
         settings: KbqaSettings | None = None,
         *,
+        terms: Callable[[], Terms | None] | None = None,
         reranker: Reranker | None = None,
         rerank_lane: Lane | None = None,
     ) -> None:
@@ -39,6 +42,7 @@ class Kbqa:
         self._vectors = vectors
         self._lane = lane
         self._settings = settings or KbqaSettings()
+        self._terms = terms
         self._reranker = reranker
         self._rerank_lane = rerank_lane or lane
 
@@ -55,21 +59,27 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        query = snapshot.compared(turn.query)
-        encoded = await self._encoded(query, snapshot)
-        candidates = await self._candidates(query, encoded, snapshot)
+        reading = await self._lane.run(self._read, turn.query, snapshot)
+        encoded = await self._encoded(reading.text, snapshot)
+        found = await self._candidates(reading.text, encoded, snapshot)
         missing = {"without": list(encoded.without)} if encoded.without else {}
-        zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
+        detail = {**reading.as_detail(), **missing}
+        terms = self._terms() if self._terms else None
+        dials = under_contract(self._settings, terms) if self._terms else self._settings
+        zone = decide(found, dials, in_task=turn.state.task is not None)
+        if zone != "answer" and decide(found, self._settings) == "answer":
+            detail |= _unproven(terms)
+        candidates = found if terms is None else terms.restated(found)
         if zone == "suggest":
-            return Abstain("ambiguous", candidates, detail=missing)
+            return Abstain("ambiguous", candidates, detail=detail)
         if zone == "none":
             reason = "below_threshold" if candidates else "miss"
-            return Abstain(reason, candidates, detail=missing)
+            return Abstain(reason, candidates, detail=detail)
         pair = snapshot.pairs[candidates[0].id]
         return (
-            await self._opposite(turn.query, snapshot, pair, candidates, missing)
+            await self._opposite(reading.text, snapshot, pair, candidates, detail)
             or await _job(turn, pair, candidates)
-            or _reply(pair, turn.locale, candidates, detail=missing)
+            or _reply(pair, turn.locale, candidates, detail=detail)
         )
 
     async def _opposite(
@@ -78,7 +88,7 @@ class Kbqa:
         snapshot: Snapshot,
         pair: QAPair,
         candidates: tuple[Candidate, ...],
-        missing: Mapping[str, Any],
+        detail: Mapping[str, Any],
     ) -> Abstain | None:
         """Abstain where the question excludes the pair; its own words never do."""
         if not self._settings.contrast_guard or candidates[0].via == "exact":
@@ -86,12 +96,15 @@ class Kbqa:
         found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
         if found is None:
             return None
-        return Abstain("contrast", candidates, detail={**found.as_detail(), **missing})
+        return Abstain("contrast", candidates, detail={**found.as_detail(), **detail})
+
+    def _read(self, query: str, snapshot: Snapshot) -> Reading:
+        return snapshot.read(query, slips=self._settings.spelling)
 
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):
             return Encoded(None)
-        return await self._vectors.of(query, joint=snapshot.has_second)
+        return await self._vectors.of(query, first=snapshot.has_first, joint=snapshot.has_second)
 
     async def _candidates(
         self, query: str, encoded: Encoded, snapshot: Snapshot
@@ -102,6 +115,13 @@ class Kbqa:
         if self._reranker is None:
             return found
         return await self._rerank_lane.run(looked_at_twice, self._reranker, query, found)
+
+
+def _unproven(terms: Terms | None) -> Mapping[str, Any]:
+    """Return why an answer above the thresholds is not given: the promise behind it is not kept."""
+    if terms is None:
+        return {"unproven": "labelled questions were not asked yet"}
+    return {"unproven": str(terms.choice)}
 
 
 async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> Abstain | None:

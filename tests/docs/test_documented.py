@@ -128,6 +128,8 @@ def served(stores: Stores) -> FastAPI:
         ask=None,
         published=None,
         ready=None,
+        contracts=None,
+        draft_checks=None,
         wake_ups=InProcessWakeUps(),
     )
     return http_app(parts, channels_of(parts))
