@@ -51,6 +51,8 @@ def test_case_does_not_matter(written: str, matched: str) -> None:
 @pytest.mark.parametrize(
     ("written", "matched"),
     [
+        ("怎么換貨", "怎么换货"),
+        ("什么時候到", "什么时候到"),
         ("請問發票怎麼開", "发票怎么开"),
         ("賬號登錄不了", "账号登录不了"),
         ("軟體更新失敗", "软件更新失败"),
