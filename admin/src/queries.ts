@@ -12,6 +12,7 @@ export const keys = {
   pair: (id: string) => ['pairs', 'one', id],
   releases: ['releases'],
   draft: ['releases', 'draft'],
+  imports: ['imports'],
   conversations: ['conversations'],
   conversation: (id: string) => ['conversations', 'one', id],
   messages: ['messages'],

@@ -84,8 +84,8 @@ class Examiner:
         return Side(ask if terms is None else terms.stated(ask), snapshot.pairs)
 
     def _asking(self, snapshot: Snapshot, dials: KbqaSettings) -> Ask:
-        second = self._second if snapshot.has_second else None
         first = self._first if snapshot.has_first else None
+        second = self._second if snapshot.has_second else None
         return asking(snapshot, first, dials, second=second, reranker=self._reranker)
 
     def _telling(self, progress: Progress | None) -> Progress:

@@ -100,12 +100,7 @@ class Contracts:
             await asyncio.sleep(pause_seconds)
 
     async def _key_of(self, snapshot: Snapshot) -> str:
-        encoders = {
-            (True, True): "both",
-            (True, False): "first",
-            (False, True): "second",
-            (False, False): "none",
-        }[snapshot.has_first, snapshot.has_second]
+        encoders = f"{snapshot.has_first:d}{snapshot.has_second:d}"
         return f"{self._scope} {encoders} {await self._labels.version()}"
 
     async def _take_what_is_kept(self, key: tuple[str, str]) -> bool:

@@ -45,8 +45,12 @@ class CacheStage:
 
     name = _NAME
 
-    def __init__(self, cache: AnswerCache) -> None:
+    def __init__(
+        self, cache: AnswerCache, doubted: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._cache = cache
+        self._doubted = doubted
+        """Whether customers voted against a pair: then its answers are decided anew."""
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer with what is kept under the turn's key."""
@@ -59,7 +63,9 @@ class CacheStage:
         kept = await self._cache.find(
             _key(turn.release, turn.locale, turn.message.channel, turn.query)
         )
-        return Abstain(_MISS) if kept is None else _restored(kept)
+        if kept is None or self._doubted(kept.ref):
+            return Abstain(_MISS)
+        return _restored(kept)
 
 
 class AnswerCacheFiller:

@@ -217,3 +217,11 @@ async def test_counts_outlive_new_terms_but_are_not_shared_with_other_bots() -> 
     assert await answers.asked("zh\nweb\n怎么退货") == 2
     other = ScopedAnswers(shelf, lambda: terms[0], own="bank")
     assert await other.asked("zh\nweb\n怎么退货") == 1
+
+
+def test_an_answer_of_a_pair_that_customers_doubt_is_decided_anew() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    doubting = CacheStage(shelf, lambda pair_id: pair_id == "ec-017")
+    assert asyncio.run(doubting.handle(turn_of("怎么退货"))) == Abstain("miss")
+    trusting = CacheStage(shelf, lambda pair_id: pair_id == "ec-018")
+    assert isinstance(asyncio.run(trusting.handle(turn_of("怎么退货"))), Reply)
