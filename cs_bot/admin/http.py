@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends
 
+from cs_bot.admin.answer_choices import answer_choice_routes
 from cs_bot.admin.auth import ADMIN, Access, Clock
 from cs_bot.admin.conversations import conversation_routes
 from cs_bot.admin.drafts import Drafts
@@ -34,6 +35,8 @@ def admin_routes(
     ask: Ask,
     published: Callable[[], Awaitable[None]],
     normalized: Callable[[str], str],
+    tasks: Collection[str] | None = None,
+    channels: Sequence[str] = (),
     clock: Clock = lambda: datetime.now(UTC),
     passwords: Passwords | None = None,
     secure_cookies: bool = False,
@@ -41,17 +44,19 @@ def admin_routes(
     """Return the operator API.
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
-    after another release has become current; `secure_cookies` says that operators come by https
-    even where this process hears http.
+    after another release has become current; `tasks` are those that a button of an answer may
+    start (None: any), `channels` those that an answer may be meant for; `secure_cookies` says
+    that operators come by https even where this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
-    drafts = Drafts(stores.knowledge, normalized=normalized, published=published)
+    drafts = Drafts(stores.knowledge, normalized=normalized, published=published, tasks=tasks)
     routes = APIRouter(prefix=PREFIX)
     routes.include_router(
         session_routes(access, secure_cookies=secure_cookies), responses=_documented(_OPEN_ERRORS)
     )
     for guarded in (
         pair_routes(stores.knowledge, drafts),
+        answer_choice_routes(channels, tasks or ()),
         release_routes(stores.knowledge, drafts, ask),
         conversation_routes(stores.conversations),
         left_message_routes(stores.left_messages),

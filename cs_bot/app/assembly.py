@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from cs_bot import registry
@@ -53,8 +54,13 @@ class House:
     bot: Bot
     snapshots: Snapshots
     wake_ups: WakeUps
-    ask: Callable[[str, str], Awaitable[Trace]]
-    """Answers a text in a locale without leaving a trace in the log."""
+    ask: Callable[..., Awaitable[Trace]]
+    """Answers a text in a locale without leaving a trace in the log.
+
+    `channel`, `tier` and `at` put it in another situation than an operator's here and now.
+    """
+    tasks: frozenset[str]
+    """What a button may start."""
 
     async def published(self) -> None:
         """Let a release that has just become current answer at once."""
@@ -167,12 +173,21 @@ async def _assembled(
         listeners=(AnswerCacheFiller(answers), log_turn),
     )
 
-    async def ask(text: str, locale: str) -> Trace:
-        message = Message("c_asked", "m_1", text, "console", User("operator"), locale, now())
+    async def ask(
+        text: str,
+        locale: str,
+        *,
+        channel: str = "console",
+        tier: str = "",
+        at: datetime | None = None,
+    ) -> Trace:
+        user = User("operator", bool(tier), {"tier": tier} if tier else {})
+        message = Message("c_asked", "m_1", text, channel, user, locale, at or now())
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
-    return House(settings, stores, bot, snapshots, shared.wake_ups, ask)
+    tasks = readers.tasks.project.starters()
+    return House(settings, stores, bot, snapshots, shared.wake_ups, ask, tasks)
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cs_bot.blocks import Block, Suggest, Suggestion, Text
+from cs_bot.stores.answers_json import MOST_RELATED
 from cs_bot.types import Answer, QAPair, Turn
 
 TIER = "tier"
 """The attribute of a verified user that answers may depend on."""
 OWN = 0
 """The number of a pair's own answer; the others count from 1."""
-MOST_RELATED = 5
 
 _RELATED: Mapping[str, str] = {"zh": "您可能还想了解：", "en": "You may also want to know:"}
 

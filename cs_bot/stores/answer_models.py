@@ -24,7 +24,6 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 MOST_ANSWERS = 20
-MOST_RELATED = 5
 MOST_BLOCKS = 10
 MOST_BUTTONS = 10
 MOST_CARD_BUTTONS = 3

@@ -13,6 +13,7 @@ from typing import Any, TypedDict
 from cs_bot.blocks import SAY, Block, Button, Buttons, Card, Image, Text
 from cs_bot.types import Answer, QAPair
 
+MOST_RELATED = 5
 _START = "/"
 """A button payload that starts so names a task."""
 _TIMES = ("valid_from", "valid_until")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from cs_bot.stores.answers_json import times_from_json
+from cs_bot.stores.answers_json import MOST_RELATED, times_from_json
 from cs_bot.stores.qa_files.headings import FIELDS, is_language
 from cs_bot.stores.qa_files.problems import WrongField
 from cs_bot.text.language import language_of
@@ -80,19 +80,20 @@ class Row:
 
     def _conditional(self) -> dict[str, Any]:
         """Return the further answers, the related pairs, and when the pair's own answer holds."""
-        if not any(self._values.get(name) for name in _CONDITIONAL):
+        if all(self._values.get(name) is None for name in _CONDITIONAL):
             return {}
         from cs_bot.stores.qa_files.answers import answers_of, bounds_of  # pydantic, rarely
 
+        related = self.texts("related")
+        if len(related) > MOST_RELATED:
+            what = f"names {len(related)} pairs; at most {MOST_RELATED} are taken"
+            raise self._wrong("related", what, "leave some out")
         times = {name: self.text(name, required=False) for name in _TIMES}
         try:
-            return {
-                "answers": answers_of(self._values.get("answers")),
-                "related": self.texts("related"),
-                **times_from_json(bounds_of(times)),
-            }
+            answers, bounds = answers_of(self._values.get("answers")), bounds_of(times)
         except WrongField as wrong:
             raise self._wrong(wrong.field, wrong.what, wrong.remedy) from None
+        return {"answers": answers, "related": related, **times_from_json(bounds)}
 
     def unused(self) -> set[str]:
         """Return what the file says that has no meaning here."""
