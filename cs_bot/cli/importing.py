@@ -64,8 +64,9 @@ async def import_file(
     counts = await _imported(knowledge, reading.pairs, args.file.name)
     release = await _published(knowledge, args.file.name) if publishes else None
     if args.json:
-        answer = _answer(counts, release, reading, args)
-        print(json.dumps({**answer, "unknown_related": unknown}, ensure_ascii=False))
+        remarks = {"unknown_related": unknown} if unknown else {}
+        answer = {**_answer(counts, release, reading, args), **remarks}
+        print(json.dumps(answer, ensure_ascii=False))
     else:
         then = answering(release) if release else await waiting(knowledge)
         print(f"{_said(counts, reading, args)}; {then}")
