@@ -1,5 +1,6 @@
 /** One pair being edited: its fields, what is unsaved, and what happens when two people save. */
 import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { withKeysOf } from '@/answerForm'
 import { ApiError } from '@/api/http'
 import { createPair, updatePair } from '@/api/knowledge'
 import type { Pair, PairContent } from '@/api/types'
@@ -59,7 +60,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
     restored.value = kept !== null
     // Kept work goes on from the version it was begun on, so a newer one shows up as a conflict.
     version = kept?.version ?? pair.version
-    fill(kept ? kept.form : toForm(pair))
+    fill(kept ? { ...toForm(pair), ...kept.form } : toForm(pair))
   }
 
   async function store(over: number | undefined): Promise<Pair | null> {
@@ -88,7 +89,8 @@ export function usePairEditor(id: string | undefined): PairEditor {
     conflict.value = null
     restored.value = false
     if (!sameContent(toContent(form), sent)) return
-    fill(toForm(pair))
+    const next = toForm(pair)
+    fill({ ...next, answers: withKeysOf(next.answers, form.answers) })
     dropUnsaved(id)
   }
 
@@ -121,7 +123,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
   if (id === undefined) {
     const kept = readUnsaved(undefined)
     restored.value = kept !== null
-    if (kept) fill(kept.form)
+    if (kept) fill({ ...emptyForm(locale.value), ...kept.form })
   }
   watch(form, () => {
     if (dirty.value) keepUnsaved(id, { version: version ?? null, form })
