@@ -49,7 +49,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
   const dirty = computed(() => !sameContent(toContent(form), start.value))
 
   function fill(next: PairForm): void {
-    Object.assign(form, next)
+    Object.assign(form, { ...next, answers: withKeysOf(next.answers, form.answers) })
     fieldErrors.value = {}
   }
 
@@ -89,8 +89,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
     conflict.value = null
     restored.value = false
     if (!sameContent(toContent(form), sent)) return
-    const next = toForm(pair)
-    fill({ ...next, answers: withKeysOf(next.answers, form.answers) })
+    fill(toForm(pair))
     dropUnsaved(id)
   }
 
