@@ -71,7 +71,7 @@ async def import_file(
         then = answering(release) if release else await waiting(knowledge)
         print(f"{_said(counts, reading, args)}; {then}")
         if unknown:
-            print(f"related ids without a pair, {unknown}: --dry-run names them", file=sys.stderr)
+            print(f"related ids without a pair: {unknown}; --dry-run names them", file=sys.stderr)
     return 0
 
 

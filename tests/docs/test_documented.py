@@ -128,6 +128,7 @@ def served(stores: Stores) -> FastAPI:
         ask=None,
         published=None,
         ready=None,
+        tasks=frozenset(),
         wake_ups=InProcessWakeUps(),
     )
     return http_app(parts, channels_of(parts))
