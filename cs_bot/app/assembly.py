@@ -186,7 +186,7 @@ async def _assembled(
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
-    tasks = readers.tasks.project.starters()
+    tasks = frozenset(task.name for task in readers.tasks.project.tasks)
     return House(settings, stores, bot, snapshots, shared.wake_ups, ask, tasks)
 
 

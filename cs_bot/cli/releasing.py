@@ -32,7 +32,7 @@ def _tasks(settings: Settings, pairs: Sequence[QAPair]) -> Collection[str] | Non
     from cs_bot.app import dialogs
     from cs_bot.stages.task.rasa.load import load_project
 
-    return load_project(dialogs(settings)).starters()
+    return [task.name for task in load_project(dialogs(settings)).tasks]
 
 
 def index(settings: Settings, pairs: Sequence[QAPair]) -> None:

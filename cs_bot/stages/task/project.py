@@ -144,12 +144,6 @@ class Project:
         """Return the task that an intent starts."""
         return next((task for task in self.tasks if intent in task.intents), None)
 
-    def starters(self) -> frozenset[str]:
-        """Return the names by which a button starts a task: its own, its form's, its intents'."""
-        forms = {task.form.name for task in self.tasks if task.form is not None}
-        intents = {intent for task in self.tasks for intent in task.intents}
-        return frozenset({task.name for task in self.tasks} | forms | intents)
-
     def is_custom(self, slot: str) -> bool:
         """Tell whether only an action can find the value of this slot in a message."""
         mappings = self.slots[slot].mappings if slot in self.slots else ()
