@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cs_bot.blocks import as_wire, from_wire
@@ -18,6 +18,7 @@ from cs_bot.stores.answers_json import (
 )
 from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REACH = ("holds_from", "holds_until")
 
 
@@ -166,6 +167,19 @@ def pair_from_json(stored: Mapping[str, Any]) -> QAPair:
 
 
 def digest(stored: Mapping[str, Any]) -> str:
-    """Return what identifies the content of a stored pair: equal content, equal digest."""
-    canonical = json.dumps(stored, sort_keys=True, separators=(",", ":"))
+    """Return what identifies the content of a stored pair: equal content, equal digest.
+
+    A moment is the same in whatever zone it is written.
+    """
+    canonical = json.dumps(_in_one_zone(stored), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+
+def _in_one_zone(stored: Mapping[str, Any]) -> dict[str, Any]:
+    times = {
+        name: (datetime.fromisoformat(stored[name]) - _EPOCH) // timedelta(microseconds=1)
+        for name in ("valid_from", "valid_until")
+        if stored.get(name)
+    }
+    answers = {"answers": [_in_one_zone(one) for one in stored.get("answers", ())]}
+    return {**stored, **times, **(answers if "answers" in stored else {})}

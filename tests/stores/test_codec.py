@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -45,7 +45,7 @@ from cs_bot.stores.codec import (
 )
 from cs_bot.stores.tables import dump_json, storable
 from cs_bot.testing.rich_answers import rich_answers
-from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.types import Answer, Candidate, QAPair, Reply, Step, Trace, Wording
 
 words = st.text(st.characters(codec="utf-8"), max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -168,6 +168,9 @@ def test_pairs_have_the_same_digest_when_they_are_equal(one: QAPair, other: QAPa
     assert (digest(pair_as_json(one)) == digest(pair_as_json(other))) == (one == other)
 
 
+PLAIN = QAPair("ec-001", "多久发货", (), "48 小时内发货。")
+
+
 def test_a_pair_of_an_earlier_version_reads_and_counts_as_before() -> None:
     stored: dict[str, Any] = {
         "id": "ec-001",
@@ -180,12 +183,26 @@ def test_a_pair_of_an_earlier_version_reads_and_counts_as_before() -> None:
         "tags": [],
         "task": None,
     }
-    pair = QAPair("ec-001", "多久发货", (), "48 小时内发货。")
-    assert pair_from_json(stored) == pair
-    assert pair_as_json(pair) == stored
-    assert digest(pair_as_json(pair)) == "7010ebaff3e86476ffcf82602afa6f09"
-    bounded = replace(pair, valid_until=datetime(2026, 12, 1, tzinfo=UTC))
-    assert digest(pair_as_json(bounded)) != digest(stored)
+    assert pair_from_json(stored) == PLAIN
+    assert pair_as_json(PLAIN) == stored
+    assert digest(pair_as_json(PLAIN)) == "7010ebaff3e86476ffcf82602afa6f09"
+
+
+def test_a_moment_counts_the_same_in_whatever_zone_it_is_written() -> None:
+    until = datetime(2026, 12, 1, tzinfo=UTC)
+    there = until.astimezone(timezone(timedelta(hours=8)))
+    for one, other in (
+        (PLAIN, PLAIN),
+        (replace(PLAIN, valid_until=until), replace(PLAIN, valid_until=there)),
+        (
+            replace(PLAIN, answers=(Answer("x", valid_from=until),)),
+            replace(PLAIN, answers=(Answer("x", valid_from=there),)),
+        ),
+    ):
+        assert one == other
+        assert digest(pair_as_json(one)) == digest(pair_as_json(other))
+    later = replace(PLAIN, valid_until=until + timedelta(hours=8))
+    assert digest(pair_as_json(later)) != digest(pair_as_json(replace(PLAIN, valid_until=until)))
 
 
 def test_numbers_of_models_are_stored_as_numbers() -> None:
