@@ -48,6 +48,8 @@ def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
             published=house.published,
             tasks=house.tasks,
             channels=(*house.settings.channels, REST),
+            judged=lambda: house.contracts.judged,
+            checks=house.draft_checks,
             normalized=normalized,
             clock=now,
             secure_cookies=house.settings.server.public_url.startswith("https:"),

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from cs_bot.admin.draft_check import refuse_problems
 from cs_bot.errors import BadInput, Conflict
+from cs_bot.retrieval.labelled_file import read_labelled
 from cs_bot.settings import Settings
-from cs_bot.stores.protocols import KnowledgeStore, PairQuery, Release
+from cs_bot.stores.protocols import KnowledgeStore, LabelStore, PairQuery, Release
 from cs_bot.stores.qa_files import read_pairs
 from cs_bot.text.normalize import normalized
 
 _PARTS = ("bot.toml", "knowledge", "dialogs")
 _PAIRS = "pairs.jsonl"
+_LABELLED = "labelled.jsonl"
 
 
 def starter_directory() -> Path:
@@ -45,12 +47,13 @@ def copy_starter(directory: Path) -> None:
 
 
 async def publish_first(
-    settings: Settings, knowledge: KnowledgeStore, *, by: str = "starter"
+    settings: Settings, knowledge: KnowledgeStore, labels: LabelStore, *, by: str = "starter"
 ) -> Release | None:
     """Publish the bot's `knowledge/pairs.jsonl` if the store has never held a pair of others.
 
-    Returns None when there is nothing to do or another process was first. Raises `BadInput` with
-    file and line, before anything is stored, when the file cannot be used.
+    The labelled questions of `knowledge/labelled.jsonl`, if any, are stored with them. Returns
+    None when there is nothing to do or another process was first. Raises `BadInput` with file and
+    line, before anything is stored, when a file cannot be used.
     """
     path = settings.directory / settings.bot.knowledge / _PAIRS
     if not path.exists() or await knowledge.current_release() is not None:
@@ -60,6 +63,9 @@ async def publish_first(
         return None  # drafts of an operator; ours are left by a start that died before publishing
     pairs = read_pairs(path)
     refuse_problems(pairs, normalized, where=str(path), remedy="correct the file")
+    labelled = path.with_name(_LABELLED)
+    questions = read_labelled(labelled) if labelled.exists() else []
+    await labels.label(questions, by=by)
     await knowledge.import_pairs(pairs, by=by)
     try:
         return await knowledge.publish(note=_PAIRS, by=by)

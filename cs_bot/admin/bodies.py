@@ -138,6 +138,19 @@ class QuestionsToCheck(_Body):
     questions: Annotated[list[Line], Field(max_length=1_002)]
 
 
+class LabelledQuestion(_Body):
+    """A customer's question and the pair that answers it, null where there is no answer."""
+
+    question: Question
+    pair_id: Annotated[str, _words(500, least=1), _Clean] | None
+
+
+class LabelledQuestions(_Body):
+    """Questions to label."""
+
+    questions: Annotated[list[LabelledQuestion], Field(min_length=1, max_length=5_000)]
+
+
 class NewRelease(_Body):
     """Why the drafts are published."""
 

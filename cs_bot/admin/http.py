@@ -9,9 +9,12 @@ from fastapi import APIRouter, Depends
 
 from cs_bot.admin.answer_choices import answer_choice_routes
 from cs_bot.admin.auth import ADMIN, Access, Clock
+from cs_bot.admin.contract import contract_routes
 from cs_bot.admin.conversations import conversation_routes
+from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.admin.drafts import Drafts
 from cs_bot.admin.knowledge import pair_routes
+from cs_bot.admin.labels import label_routes
 from cs_bot.admin.left_messages import left_message_routes
 from cs_bot.admin.passwords import Passwords
 from cs_bot.admin.refusals import Refused
@@ -20,6 +23,7 @@ from cs_bot.admin.route import ConsoleRoute
 from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
 from cs_bot.admin.views import ErrorBody
+from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 
 PREFIX = "/api/v1/admin"
@@ -34,6 +38,8 @@ def admin_routes(
     *,
     ask: Ask,
     published: Callable[[], Awaitable[None]],
+    judged: Callable[[], Judged | None],
+    checks: DraftChecks,
     normalized: Callable[[str], str],
     tasks: Collection[str] | None = None,
     channels: Sequence[str] = (),
@@ -44,9 +50,10 @@ def admin_routes(
     """Return the operator API.
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
-    after another release has become current; `tasks` are those that a button of an answer may
-    start (None: any), `channels` those that an answer may be meant for; `secure_cookies` says
-    that operators come by https even where this process hears http.
+    after another release has become current; `judged` returns what the labelled questions came to
+    for the release that answers; `checks` checks drafts; `tasks` are those that a button of an
+    answer may start (None: any), `channels` those that an answer may be meant for;
+    `secure_cookies` says that operators come by https even where this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
     drafts = Drafts(stores.knowledge, normalized=normalized, published=published, tasks=tasks)
@@ -57,7 +64,9 @@ def admin_routes(
     for guarded in (
         pair_routes(stores.knowledge, drafts),
         answer_choice_routes(channels, tasks or ()),
+        contract_routes(stores.knowledge, judged, checks),
         release_routes(stores.knowledge, drafts, ask),
+        label_routes(stores.knowledge, stores.labels),
         conversation_routes(stores.conversations),
         left_message_routes(stores.left_messages),
     ):

@@ -37,6 +37,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "“{text}”与 {other} 的“{question}”实际相同；请改写其中一条，或合并两条问答。",
         "{text!r} equals {question!r} of {other}; reword one of them or merge the two pairs.",
     ),
+    "no_such_pair": (
+        "没有编号为“{id}”的问答，请先新建或更正编号。",
+        "There is no pair {id!r}; correct the id or make the pair first.",
+    ),
     "no_words": (
         "问题里没有可以匹配的文字，请写出完整的问题。",
         "The question holds no words to match; write it out.",

@@ -7,22 +7,28 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 
 from cs_bot import registry
+from cs_bot.admin.draft_replay import DraftChecks
+from cs_bot.app.draft_checks import BackgroundDraftChecks
+from cs_bot.app.examiner import Examiner
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
+from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
-from cs_bot.errors import BadInput, CsBotError
+from cs_bot.errors import BadInput, CsBotError, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
+from cs_bot.retrieval.contracts import Contracts
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.router import Router
 from cs_bot.settings import Settings, Table
@@ -42,7 +48,17 @@ _SORRY = {
 }
 
 
-_LANES = ("encode", "encode-second", "search", "rerank", "index", "index-second", "talk")
+_LANES = (
+    "encode",
+    "encode-second",
+    "search",
+    "rerank",
+    "index",
+    "index-second",
+    "judge",
+    "check",
+    "talk",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,8 @@ class House:
     stores: Stores
     bot: Bot
     snapshots: Snapshots
+    contracts: Contracts
+    draft_checks: DraftChecks
     wake_ups: WakeUps
     ask: Callable[..., Awaitable[Trace]]
     """Answers a text in a locale without leaving a trace in the log.
@@ -67,8 +85,10 @@ class House:
         await self.snapshots.refresh()
 
     async def complete(self) -> None:
-        """Wait until the second encoder has read the release that answers."""
-        await self.snapshots.complete()
+        """Wait until both encoders have read the release, as far as they answer, and its terms."""
+        with suppress(EncoderDown):
+            await self.snapshots.complete()
+            await self.contracts.refresh()
 
     async def ready(self) -> Mapping[str, bool]:
         """Tell for each part a server needs whether it works."""
@@ -111,9 +131,10 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         loading = asyncio.ensure_future(lanes["encode"].run(encoder, settings))
         stack.callback(loading.cancel)
         stores = await stack.enter_async_context(opened_stores(settings))
-        await publish_first(settings, stores.knowledge)
+        await publish_first(settings, stores.knowledge, stores.labels)
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
+        await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
@@ -134,19 +155,47 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        restore=readers.restore,
         join=None if second is None else readers.join,
         join_lane=lanes["index-second"],
     )
     await snapshots.refresh()
-    _follow(snapshots, stack)
-    answers = ScopedAnswers(shared.answers, await _scope(settings, stores))
+    _follow(snapshots.follow, stack)
+    opinions = reranker(settings)
+    scope = _dials_digest(settings)
+    examiner = Examiner(
+        settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings),
+        vectors.encoder,
+        opinion,
+        opinions,
+    )
+    stack.callback(examiner.close)
+    contracts = Contracts(
+        stores.labels, snapshots, examiner.judge, lanes["judge"], scope=scope.hex()
+    )
+    await contracts.refresh(ask=False)
+    _follow(contracts.follow, stack)
+    draft_checks = BackgroundDraftChecks(
+        stores.knowledge,
+        stores.labels,
+        snapshots,
+        contracts,
+        examiner,
+        readers.draft,
+        lanes["check"],
+    )
+    stack.push_async_callback(draft_checks.close)
+    own = await _own_digest(stores, scope)
+    answers = ScopedAnswers(shared.answers, lambda: f"{own}\n{contracts.key}")
     parts = Parts(
         settings=settings,
         stores=stores,
         snapshots=snapshots,
+        contracts=contracts,
         vectors=vectors,
         both=BothVectors(vectors, second),
         cache=answers,
+        reranker=opinions,
         lexicon=load_lexicon(own_or_starter(knowledge(settings), "sensitive")),
         tasks=readers.tasks,
         search_lane=lanes["search"],
@@ -170,7 +219,10 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(answers), log_turn),
+        listeners=(
+            AnswerCacheFiller(answers, promote_after=_cache_settings(settings).promote_after),
+            log_turn,
+        ),
     )
 
     async def ask(
@@ -187,11 +239,13 @@ async def _assembled(
         return trace
 
     tasks = frozenset(task.name for task in readers.tasks.project.tasks)
-    return House(settings, stores, bot, snapshots, shared.wake_ups, ask, tasks)
+    return House(
+        settings, stores, bot, snapshots, contracts, draft_checks, shared.wake_ups, ask, tasks
+    )
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
-    dials = settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+    dials = _cache_settings(settings)
     if not settings.store.redis:
         answers = InProcessAnswerCache(size=dials.most, ttl_seconds=dials.ttl_seconds, clock=now)
         return _Shared(InProcessLocks(), answers, InProcessWakeUps())
@@ -212,21 +266,27 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     return _Shared(redis.locks, redis.answers, redis.wake_ups)
 
 
-async def _scope(settings: Settings, stores: Stores) -> str:
-    """Return what sets this bot's cached answers apart in a Redis that outlives restarts.
+def _cache_settings(settings: Settings) -> CacheSettings:
+    return settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
 
-    Another database, other dials, models or synonyms must not meet answers of before.
-    """
-    database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
+
+def _dials_digest(settings: Settings) -> bytes:
+    """Return what sets answers of other dials, models or synonyms apart."""
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).values
     path = knowledge(settings) / "synonyms.txt"
     folded = path.read_bytes() if path.exists() else b""
     said = repr((sorted(dials.items()), settings.models)).encode()
-    return blake2b(database + said + folded, digest_size=8).hexdigest()
+    return blake2b(said + folded, digest_size=8).digest()
 
 
-def _follow(snapshots: Snapshots, stack: AsyncExitStack) -> None:
-    task = asyncio.create_task(snapshots.follow())
+async def _own_digest(stores: Stores, dials: bytes) -> str:
+    """Return what sets this bot's cached answers apart in a Redis that outlives restarts."""
+    database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
+    return blake2b(database + dials, digest_size=8).hexdigest()
+
+
+def _follow(watch: Callable[[], Coroutine[None, None, None]], stack: AsyncExitStack) -> None:
+    task = asyncio.create_task(watch())
 
     async def stop() -> None:
         task.cancel()

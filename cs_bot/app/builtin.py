@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cs_bot.app.makers import dialogs, new_id, now, own_or_starter
-from cs_bot.app.models import reranker
 from cs_bot.app.parts import Parts
 from cs_bot.models.e5 import E5Encoder
 from cs_bot.models.encoders import Encoder, UniversalSentenceEncoder
@@ -67,7 +66,8 @@ def kbqa_stage(parts: Parts, table: Table) -> Stage:
         parts.both,
         parts.search_lane,
         table.read(KbqaSettings),
-        reranker=reranker(parts.settings),
+        terms=lambda: parts.contracts.terms,
+        reranker=parts.reranker,
         rerank_lane=parts.rerank_lane,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cs_bot.models.encoders import BothVectors, QueryVectors
 from cs_bot.models.lane import Lane
+from cs_bot.models.rerankers import Reranker
+from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.task.task_bot import TaskBot
@@ -22,9 +24,11 @@ class Parts:
     settings: Settings
     stores: Stores
     snapshots: Snapshots
+    contracts: Contracts
     vectors: QueryVectors
     both: BothVectors
     cache: AnswerCache
+    reranker: Reranker | None
     lexicon: Lexicon
     tasks: TaskBot
     search_lane: Lane

@@ -19,6 +19,7 @@ COMMANDS = {
     "chat": "talk to the bot in the terminal",
     "ask": "ask one question and see the answer and its trace",
     "knowledge": "import, export, publish, roll back and compare knowledge",
+    "train": "train all that learns from the bot's own content",
     "evaluate": "score the bot on labelled questions",
     "benchmark": "measure quality and speed beside the baselines",
     "doctor": "check the bot directory and this machine",

@@ -30,12 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_bot(parser)
     add_json(parser)
+    parser.add_argument(
+        "--scale",
+        nargs="*",
+        type=int,
+        metavar="SIZE",
+        help="measure large bases instead (default: 20000 and 200000 questions)",
+    )
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep vectors of large bases")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print; what is skipped for lack of data is named."""
     settings = bot_settings(args)
+    if args.scale is not None:
+        return _scale(args, settings.directory)
     knowledge = settings.directory / settings.bot.knowledge
     shared = os.environ.get("CS_BOT_DATA")
     if not shared:
@@ -48,6 +58,18 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"quality": quality, "speed": speed}))
     else:
         _print(quality, speed)
+    return 0
+
+
+def _scale(args: argparse.Namespace, source: Path) -> int:
+    from cs_bot.cli.scale import SIZES, measure_scale, print_scale
+
+    data = os.environ.get("CS_BOT_DATA")
+    figures = measure_scale(source, data, args.scale or SIZES, args.kept)
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        print_scale(figures)
     return 0
 
 
@@ -127,9 +149,20 @@ def _print(quality: dict[str, dict[str, Scores]], speed: dict[str, float]) -> No
         ours = methods["cs_bot"]
         figures = ("r5", "auroc", "answered", "wrong_answer", "oos_none", "ece")
         print(f"{name:23}  " + "   ".join(_figure(ours[figure]) for figure in figures))
+    _print_contracts(quality)
     print("\nserver")
     for figure, value in speed.items():
         print(f"  {figure:20} {value:>8}")
+
+
+def _print_contracts(quality: dict[str, dict[str, Scores]]) -> None:
+    """Print what half of the labelled questions promised for the other half, 200 times."""
+    print(f"\n{'stated risk, 200 splits':23}   risk  no answer   kept  of hindsight  silent")
+    for name, methods in quality.items():
+        for row in methods["cs_bot"].get("contract", ()):
+            stated = f"{row['risk']:.2f}      {row['unanswerable']:.3f}"
+            came = f"{row['kept']:.3f}         {_figure(row['reached'])}   {row['silent']:.3f}"
+            print(f"{name:23}   {stated}  {came}")
 
 
 def _print_first(quality: dict[str, dict[str, Scores]]) -> None:

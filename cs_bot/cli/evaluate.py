@@ -114,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
 def _terms(args: argparse.Namespace, base: ThrowawayBase, settings: KbqaSettings) -> Terms:
     """Return what the questions to tune by lead to."""
     from cs_bot.retrieval import evaluation
-    from cs_bot.retrieval.contract import everything_direct, terms
+    from cs_bot.retrieval.contract import everything_direct, labelled_rows, terms
     from cs_bot.retrieval.risk import Contract
 
     queries = evaluation.read_queries(args.tune, *([args.tune_oos] if args.tune_oos else []))
@@ -128,7 +128,8 @@ def _terms(args: argparse.Namespace, base: ThrowawayBase, settings: KbqaSettings
     with progress_bar("tuning", len(queries)) as tell:
         ask = base.asking(everything_direct(settings))
         predictions = evaluation.predict(ask, queries, progress=tell)
-    return terms(queries, predictions, Contract(risk=args.risk))
+    rows = labelled_rows(queries, predictions, settings.candidates)
+    return terms(rows, Contract(risk=args.risk))
 
 
 def _print(
@@ -154,11 +155,14 @@ def _print(
 
 
 def _contract(held: Terms) -> dict[str, Any]:
+    from cs_bot.retrieval.risk import thinned
+
     choice = held.choice
-    curve = [asdict(point) for point in choice.curve]
+    curve = [asdict(point) for point in thinned(choice.curve)]
     return {
         "contract": {
             "cut": choice.cut,
+            "list_cut": held.list_cut,
             "labelled": choice.labelled,
             "needed": choice.needed,
             "curve": curve,

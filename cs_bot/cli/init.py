@@ -33,5 +33,5 @@ async def _publish(directory: Path) -> int:
 
     bot = settings.load(directory)
     async with opened_stores(bot) as stores:
-        release = await publish_first(bot, stores.knowledge)
+        release = await publish_first(bot, stores.knowledge, stores.labels)
     return release.pairs if release else 0

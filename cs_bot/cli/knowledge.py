@@ -8,7 +8,9 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from cs_bot.cli import draft_check
 from cs_bot.cli.importing import add_import_arguments, import_file, list_imports, undo_import
+from cs_bot.cli.labels import run_label, run_labels
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.releasing import BY, answering, index, refuse_problems, release_row
 from cs_bot.errors import BadInput, NotFound
@@ -38,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs.choices["rollback"].add_argument("release", metavar="RELEASE", help="its id, such as r3")
     _verb(verbs, "releases", "list the releases", _releases)
     _verb(verbs, "diff", "show what publishing now would change", _diff)
+    _plain(verbs, "check", "show which answers publishing now would change", draft_check.run)
+    label = _plain(verbs, "label", "store labelled questions from a file", run_label)
+    label.add_argument("file", type=Path, metavar="FILE", help="rows of qid, query, faq_id or null")
+    labels = _plain(verbs, "labels", "count the labelled questions, or write them", run_labels)
+    labels.add_argument("--file", type=Path, metavar="FILE", help="write them to this file")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,10 +55,20 @@ def run(args: argparse.Namespace) -> int:
 def _verb(
     verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, work: Work
 ) -> None:
+    _plain(verbs, name, about, run).set_defaults(work=work)
+
+
+def _plain(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    about: str,
+    ran: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
     verb = verbs.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
     add_bot(verb)
     add_json(verb)
-    verb.set_defaults(run=run, work=work)
+    verb.set_defaults(run=ran)
+    return verb
 
 
 async def _run(settings: Settings, args: argparse.Namespace) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cs_bot.cli import throwaway
 
 if TYPE_CHECKING:
+    from cs_bot.cli.throwaway import ThrowawayBase
     from cs_bot.retrieval.evaluation import Ask, EvaluationQuery
 
 NINE = (
@@ -27,6 +28,8 @@ NINE = (
 
 _MOST = 1500
 """Answerable questions asked of one set, drawn with a seed where there are more."""
+
+RISKS = (0.02, 0.05)
 
 Scores = dict[str, Any]
 
@@ -69,7 +72,31 @@ def measured(one: QuestionSet) -> dict[str, Scores]:
     asks = {"cs_bot": base.asking(KbqaSettings())}
     for name, peer in peers(pairs, base.encoders).items():
         asks[name] = evaluation.never_deciding(peer.search)
-    return {name: _scores(ask, queries) for name, ask in asks.items()}
+    scores = {name: _scores(ask, queries) for name, ask in asks.items()}
+    if any(query.gold is None for query in queries):
+        scores["cs_bot"]["contract"] = _contract(base, queries)
+    return scores
+
+
+def _contract(base: ThrowawayBase, queries: Sequence[EvaluationQuery]) -> list[dict[str, Any]]:
+    """Return how often each stated risk is kept, as labelled and with twice the unanswerable."""
+    from cs_bot.retrieval import evaluation
+    from cs_bot.retrieval.contract import everything_direct, labelled_rows
+    from cs_bot.retrieval.decide import KbqaSettings
+    from cs_bot.retrieval.resplits import resplit
+    from cs_bot.retrieval.risk import Contract
+
+    settings = KbqaSettings()
+    predictions = evaluation.predict(base.asking(everything_direct(settings)), queries)
+    rows = labelled_rows(queries, predictions, settings.candidates)
+    share = sum(not row.answerable for row in rows) / len(rows)
+    return [
+        {"risk": risk, "unanswerable": round(times * share, 3)}
+        | asdict(resplit(rows, Contract(risk=risk), share=times * share))
+        for risk in RISKS
+        for times in (1, 2)
+        if times * share < 1
+    ]
 
 
 def _scores(ask: Ask, queries: Sequence[EvaluationQuery]) -> Scores:

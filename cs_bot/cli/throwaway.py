@@ -56,7 +56,7 @@ def indexed(
     settings = bot or Settings(Path())
     second = second_encoder(settings)
     if remember:
-        from cs_bot.retrieval.peers import Remembering
+        from cs_bot.models.remembering import Remembering
 
         first = Remembering(first)
         second = Remembering(second) if second is not None else None

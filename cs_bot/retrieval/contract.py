@@ -7,20 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cs_bot.retrieval.decide import KbqaSettings, Zone
-from cs_bot.retrieval.risk import (
-    Choice,
-    Contract,
-    LabelledRow,
-    Recalibration,
-    choose,
-    recalibrated,
-)
+from cs_bot.retrieval.labelled import LabelledRow
+from cs_bot.retrieval.recalibration import Recalibration, recalibrated
+from cs_bot.retrieval.risk import Choice, Contract, choose, choose_list
 from cs_bot.types import Candidate
 
 if TYPE_CHECKING:
     from cs_bot.retrieval.evaluation import Ask, EvaluationQuery, Prediction
 
-_EXACT_ONLY = 0.9995
+EXACT_ONLY = 0.9995
 """The cut where no other is safe: a question that equals a wording is still answered."""
 
 
@@ -30,37 +25,80 @@ class Terms:
 
     choice: Choice
     recalibration: Recalibration
+    list_cut: float | None = None
+    """A list this likely to hold the right question does; None where nothing can be promised."""
 
     def settings(self, settings: KbqaSettings) -> KbqaSettings:
-        """Return the settings with the chosen cut in place of threshold and margin."""
-        cut = _EXACT_ONLY if self.choice.cut is None else self.choice.cut
-        return replace(settings, answer_threshold=cut, margin=0.0)
+        """Return the settings with the chosen cuts in place of thresholds and margin.
+
+        A list needs to be as likely as the settings ask for in any case: they keep lists from
+        questions that have no answer.
+        """
+        cut = EXACT_ONLY if self.choice.cut is None else self.choice.cut
+        likely = max(settings.suggest_threshold, self.list_cut or 0.0)
+        return replace(_cut_at(settings, cut), suggest_threshold=likely)
+
+    def restated(self, candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Return the candidates with the probabilities that the base's questions show.
+
+        The others share what the best one leaves as they did before. A question that equals a
+        wording is certain whatever the rest is.
+        """
+        if not candidates or candidates[0].via == "exact":
+            return candidates
+        best, *others = candidates
+        first = self.recalibration(best.score)
+        left = (1 - first) / max(1 - best.score, 1e-9)
+        shared = [replace(other, score=min(other.score * left, first)) for other in others]
+        return (replace(best, score=first), *shared)
 
     def stated(self, ask: Ask) -> Ask:
-        """Return the same answers with the probabilities that the base's questions gave."""
+        """Return the same answers with the probabilities that the base's questions show."""
 
         def restated(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
             zone, candidates = ask(query)
-            return zone, _restated(candidates, self.recalibration)
+            return zone, self.restated(candidates)
 
         return restated
 
 
-def terms(
-    queries: Sequence[EvaluationQuery], predictions: Sequence[Prediction], contract: Contract
-) -> Terms:
-    """Return the terms for labelled questions and what was predicted for them.
+def under_contract(settings: KbqaSettings, found: Terms | None) -> KbqaSettings:
+    """Return the cuts that hold, given what the labelled questions led to so far."""
+    if not settings.risk:
+        return settings
+    if found is not None and found.choice.cut is not None:
+        return found.settings(settings)
+    if settings.unproven == "thresholds":
+        return settings
+    return _cut_at(settings, EXACT_ONLY) if found is None else found.settings(settings)
 
-    The predictions are those of a cut at 0, so that a question in zone `suggest` is one that the
-    contrast guard keeps from a direct answer whatever the cut.
+
+def _cut_at(settings: KbqaSettings, cut: float) -> KbqaSettings:
+    digression = max(settings.digression_threshold, cut)
+    return replace(settings, answer_threshold=cut, margin=0.0, digression_threshold=digression)
+
+
+def terms(rows: Sequence[LabelledRow], contract: Contract) -> Terms:
+    """Return the terms that labelled questions lead to."""
+    choice = choose(rows, contract)
+    cut = EXACT_ONLY if choice.cut is None else choice.cut
+    return Terms(choice, recalibrated(rows), choose_list(rows, cut, contract))
+
+
+def labelled_rows(
+    queries: Sequence[EvaluationQuery], predictions: Sequence[Prediction], listed: int
+) -> list[LabelledRow]:
+    """Return what is known of questions that were asked under `everything_direct`.
+
+    Under those settings a question in zone `suggest` is one that the contrast guard keeps from a
+    direct answer whatever the cut. A question that equals a wording is left out: it is answered in
+    any case, and says nothing about the others. `listed` candidates make a list.
     """
-    rows = [_row(query, made) for query, made in zip(queries, predictions, strict=True)]
-    direct = [
-        row
-        for row, made in zip(rows, predictions, strict=True)
-        if made.zone == "answer" or not made.candidates
+    return [
+        _row(query, made, listed)
+        for query, made in zip(queries, predictions, strict=True)
+        if not (made.candidates and made.candidates[0].via == "exact")
     ]
-    return Terms(choose(direct, contract), recalibrated(rows))
 
 
 def everything_direct(settings: KbqaSettings) -> KbqaSettings:
@@ -68,23 +106,16 @@ def everything_direct(settings: KbqaSettings) -> KbqaSettings:
     return replace(settings, answer_threshold=0.0, margin=0.0)
 
 
-def _row(query: EvaluationQuery, made: Prediction) -> LabelledRow:
-    best = made.candidates[0] if made.candidates else None
+def _row(query: EvaluationQuery, made: Prediction, listed: int) -> LabelledRow:
+    shown = made.candidates[:listed]
+    best = shown[0] if shown else None
     return LabelledRow(
         score=best.score if best else 0.0,
         right=best is not None and best.id == query.gold,
         answerable=query.gold is not None,
+        likely=sum(candidate.score for candidate in shown),
+        holds=query.gold is not None and any(c.id == query.gold for c in shown),
+        held=made.zone != "answer",
+        gold=query.gold,
+        best=best.id if best else None,
     )
-
-
-def _restated(
-    candidates: tuple[Candidate, ...], recalibration: Recalibration
-) -> tuple[Candidate, ...]:
-    """Return the best candidate restated, the others sharing what is left as they did before."""
-    if not candidates:
-        return ()
-    best, *others = candidates
-    first = recalibration(best.score)
-    left = (1 - first) / max(1 - best.score, 1e-9)
-    shared = [replace(other, score=min(other.score * left, first)) for other in others]
-    return (replace(best, score=first), *shared)

@@ -10,6 +10,7 @@ from cs_bot.settings import WrongValue
 from cs_bot.types import Candidate
 
 MOST_CANDIDATES = 10
+_UNPROVEN = ("lists", "thresholds")
 _PROBABILITIES = (
     "answer_threshold",
     "margin",
@@ -23,7 +24,16 @@ Zone = Literal["answer", "suggest", "none"]
 
 @dataclass(frozen=True, slots=True)
 class KbqaSettings:
-    """`[stages.kbqa]`: the probabilities at which the knowledge base speaks."""
+    """`[stages.kbqa]`: the probabilities at which the knowledge base speaks.
+
+    Where labelled questions prove a cut for the stated risk, it takes the place of threshold and
+    margin.
+    """
+
+    risk: float = 0.02
+    """Share of direct answers that may be wrong; 0 makes no promise, and the thresholds hold."""
+    unproven: str = "lists"
+    """What holds while labelled questions prove no cut: `lists` or `thresholds`."""
 
     answer_threshold: float = 0.8
     """A direct answer is at least this probably right."""
@@ -41,6 +51,10 @@ class KbqaSettings:
     """Whether a question that asks for the opposite of the best pair gets a list instead."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.risk < 1:
+            raise WrongValue("risk", "a share from 0 to below 1")
+        if self.unproven not in _UNPROVEN:
+            raise WrongValue("unproven", " or ".join(map(repr, _UNPROVEN)))
         for name in _PROBABILITIES:
             if not 0 <= getattr(self, name) <= 1:
                 raise WrongValue(name, "a probability from 0 to 1")

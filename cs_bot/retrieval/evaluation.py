@@ -11,9 +11,11 @@ from typing import Any
 
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import Encoder
+from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
+from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Candidate
@@ -89,7 +91,12 @@ def predict(
 
 
 def asking(
-    snapshot: Snapshot, encoder: Encoder, settings: KbqaSettings, *, second: Encoder | None = None
+    snapshot: Snapshot,
+    encoder: Encoder | None,
+    settings: KbqaSettings,
+    *,
+    second: Encoder | None = None,
+    reranker: Reranker | None = None,
 ) -> Ask:
     """Return what the knowledge base decides about a question, with its candidates."""
 
@@ -97,11 +104,15 @@ def asking(
         if not text or snapshot.holds(text):
             return snapshot.search(text, None, _LISTED)
         also = second.encode([text])[0] if second is not None else None
-        return snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
+        first = encoder.encode([text])[0] if encoder is not None else None
+        return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
         text = normalized(query)
-        found = search(snapshot.compared(text))
+        compared = snapshot.compared(text)
+        found = search(compared)
+        if reranker is not None:
+            found = looked_at_twice(reranker, compared, found)
         zone = decide(found[: settings.candidates], settings)
         if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
             opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from cs_bot.models.encoders import Encoder, Vectors
+from cs_bot.models.encoders import Encoder
 from cs_bot.retrieval.lexical import TfIdf
-from cs_bot.retrieval.vectors import encoded
 from cs_bot.text.normalize import normalized
 from cs_bot.text.tokenize import tokens
 from cs_bot.types import Candidate, QAPair
@@ -79,24 +78,6 @@ class PlainEncoder:
         """Return one cosine a wording."""
         cosines: NDArray[np.float32] = self._vectors @ self._encoder.encode([query])[0]
         return cosines
-
-
-class Remembering:
-    """An encoder that encodes a text once, so that what is compared with it need not wait."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, Vectors] = {}
-        self.name = encoder.name
-        self.dimensions = encoder.dimensions
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return an array of shape (texts, dimensions), rows of length 1."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, encoded(new, self._encoder), strict=True))
-        rows = [self._known[text] for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, self.dimensions), dtype=np.float32)
 
 
 def peers(pairs: Sequence[QAPair], encoders: Sequence[Encoder]) -> dict[str, Peer]:

@@ -1,39 +1,26 @@
 """Chooses the cut above which answers go out directly, so that few of them are wrong.
 
 The operator states a risk: the share of direct answers that may be wrong. From labelled questions
-the lowest cut is chosen whose risk is bounded by it with confidence, whatever the distribution:
-Learn then Test (Angelopoulos et al. 2021) with fixed-sequence testing from the strictest cut
-downwards, from several starting points that share the doubt, and exact binomial tails (Clopper
-and Pearson 1934). Questions without an answer count
-more than once, because live traffic may hold more of them than was labelled.
+the lowest cut is chosen at which the next answers, as many as were labelled, keep it with
+confidence, whatever the distribution (`boundary.py`). Questions without an answer count more than
+once, because live traffic may hold more of them than was labelled.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
-import numpy as np
-from numpy.typing import NDArray
+from cs_bot.retrieval.boundary import Boundary, boundary
+from cs_bot.retrieval.labelled import LabelledRow
 
-Floats = NDArray[np.float64]
-
-_STEPS = 1.1
-"""Each cut lets this many times as many questions through as the one before it."""
-_STARTS = 4
-"""Starting points: from one alone, a single early error would end the search."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledRow:
-    """What is known of one labelled question: the best candidate's probability, and the truth."""
-
-    score: float
-    right: bool
-    """Whether the best candidate is the right pair."""
-    answerable: bool
+_FIRST, _LAST = 0.05, 0.5
+"""The errors a cut may have let through, in shares of what the risk allows if all were answered:
+the boundary has to hold for these only. A cut that answers two thirds of the questions, and may
+answer no more because of the doubt, lies in the middle."""
+_MOST_NEEDED = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +32,9 @@ class Contract:
     doubt: float = 0.1
     """Probability that the labelled questions misled us."""
     growth: float = 2.0
-    """How many times as many unanswerable questions live traffic may hold."""
+    """How many times as large the share of unanswerable questions may be in live traffic."""
+    missed: float = 0.1
+    """Share of "did you mean" lists that may lack the right question where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +46,7 @@ class CurvePoint:
     """Share of all labelled questions that are answered directly."""
     risk: float
     bound: float
-    """The risk is no larger, except for the stated doubt."""
+    """The next answers keep this risk, except for the stated doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ class Choice:
     cut: float | None
     labelled: int
     needed: int
-    """Labelled questions, best candidates right, that no cut can do with fewer of."""
+    """Labelled questions that no cut can do with fewer of, all of them answered rightly."""
     curve: tuple[CurvePoint, ...]
 
     def __str__(self) -> str:
@@ -78,150 +67,115 @@ class Choice:
         return "no cut keeps the stated risk on these questions; lists instead"
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What the direct answers above one cut came to."""
+
+    right: int = 0
+    wrong: int = 0
+    """Wrong answers to questions that have a right one."""
+    unanswerable: int = 0
+    """Answers to questions that have none."""
+
+    def plus(self, row: LabelledRow) -> _Tally:
+        if row.right:
+            return replace(self, right=self.right + 1)
+        if row.answerable:
+            return replace(self, wrong=self.wrong + 1)
+        return replace(self, unanswerable=self.unanswerable + 1)
+
+    @property
+    def answers(self) -> int:
+        return self.right + self.wrong + self.unanswerable
+
+
 def choose(rows: Sequence[LabelledRow], contract: Contract) -> Choice:
-    """Return the lowest cut that keeps the contract; equal scores are cut off together."""
-    ordered = sorted(rows, key=lambda row: -row.score)
-    needed = least_rows(contract)
-    curve = [_point(ordered[:end], len(rows), contract) for end in _ends(ordered, needed)]
-    passed = [point for start in _starts(curve) for point in _passing(curve[start:], contract)]
-    cut = min((point.cut for point in passed), default=None)
-    return Choice(cut, len(rows), needed, tuple(curve))
+    """Return the lowest cut that keeps the contract; equal scores are cut off together.
+
+    What the contrast guard holds back is never answered directly and counts for no cut.
+    """
+    direct = [row for row in rows if not row.held]
+    weight = _weight(rows, contract.growth)
+    bound = _boundary(len(rows), contract)
+    curve = []
+    for cut, tally in _tallies(direct):
+        wrong = _next_wrong(tally, bound, weight)
+        promised = wrong / (wrong + tally.right) if math.isfinite(wrong) else 1.0
+        plain = 1 - tally.right / tally.answers
+        curve.append(CurvePoint(cut, tally.answers / len(rows), plain, promised))
+    kept = [point.cut for point in curve if point.bound <= contract.risk]
+    return Choice(min(kept, default=None), len(rows), least_rows(contract), tuple(curve))
 
 
-def _starts(curve: Sequence[CurvePoint]) -> set[int]:
-    return {number * len(curve) // _STARTS for number in range(_STARTS)}
+def choose_list(rows: Sequence[LabelledRow], cut: float, contract: Contract) -> float | None:
+    """Return how likely a list must be to hold the right question so that enough do.
+
+    Counted are the questions with an answer that get none directly at the cut; None where they do
+    not suffice.
+    """
+    listed = [
+        LabelledRow(row.likely, row.holds, answerable=True)
+        for row in rows
+        if row.answerable and (row.held or row.score < cut)
+    ]
+    return choose(listed, replace(contract, risk=contract.missed)).cut
 
 
-def _passing(curve: Iterable[CurvePoint], contract: Contract) -> Iterator[CurvePoint]:
-    return takewhile(lambda point: point.bound <= contract.risk, curve)
+def thinned(curve: Sequence[CurvePoint], most: int = 100) -> list[CurvePoint]:
+    """Return no more points than that, the first and the last among them, evenly by number."""
+    if len(curve) <= most:
+        return list(curve)
+    return [curve[round(at * (len(curve) - 1) / (most - 1))] for at in range(most)]
 
 
 def least_rows(contract: Contract) -> int:
-    """Return how many right answers without a wrong one it takes to keep the contract."""
-    return math.ceil(math.log(contract.doubt / _STARTS) / math.log1p(-contract.risk))
-
-
-def _ends(ordered: Sequence[LabelledRow], first: int) -> list[int]:
-    """Return how many rows each cut lets through; chosen by the scores, never by the labels."""
-    ends, size = [], float(first)
-    while size < len(ordered):
-        ends.append(_past_ties(ordered, math.ceil(size)))
-        size = max(size * _STEPS, size + 1)
-    if len(ordered) >= first:
-        ends.append(len(ordered))
-    return sorted(set(ends))
-
-
-def _past_ties(ordered: Sequence[LabelledRow], end: int) -> int:
-    while end < len(ordered) and ordered[end].score == ordered[end - 1].score:
-        end += 1
-    return end
-
-
-def _point(through: Sequence[LabelledRow], asked: int, contract: Contract) -> CurvePoint:
-    weights = [1.0 if row.answerable else contract.growth for row in through]
-    wrong = sum(weight for row, weight in zip(through, weights, strict=True) if not row.right)
-    plain = sum(not row.right for row in through) / len(through)
-    bound = upper_bound(wrong, sum(weights), contract.doubt / _STARTS)
-    return CurvePoint(through[-1].score, len(through) / asked, plain, bound)
-
-
-def upper_bound(wrong: float, answers: float, doubt: float) -> float:
-    """Return the largest risk under which so few wrong answers are no rarer than the doubt.
-
-    Counts may be fractions; wrong ones are rounded up and right ones down.
-    """
-    errors = math.ceil(wrong)
-    trials = errors + math.floor(answers - wrong)
-    low, high = errors / max(trials, 1), 1.0
-    while high - low > 1e-5:
-        middle = (low + high) / 2
-        if _tail(errors, trials, middle) > doubt:
-            low = middle
-        else:
-            high = middle
+    """Return how many labelled questions it takes, all answered rightly, to keep the contract."""
+    low, high = 0, 1
+    while not _suffices(high, contract) and high < _MOST_NEEDED:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _suffices(middle, contract) else (middle, high)
     return high
 
 
-def _tail(errors: int, trials: int, risk: float) -> float:
-    """Return the probability of at most so many errors in so many trials."""
-    if errors >= trials:
-        return 1.0
-    counts = np.arange(errors + 1)
-    ways = np.array(
-        [
-            math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
-            for count in counts.tolist()
-        ]
-    )
-    logs = ways + counts * math.log(risk) + (trials - counts) * math.log1p(-risk)
-    return float(np.exp(logs).sum())
+def _suffices(rows: int, contract: Contract) -> bool:
+    wrong = _boundary(rows, contract)(0)
+    return wrong <= contract.risk * (wrong + rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Recalibration:
-    """A monotone map from probabilities to probabilities: `sigmoid(slope * logit + offset)`."""
-
-    slope: float = 1.0
-    offset: float = 0.0
-
-    def __call__(self, score: float) -> float:
-        """Return the probability that the base's own questions give for a stated one."""
-        inside = min(max(score, 1e-6), 1 - 1e-6)
-        logit = math.log(inside / (1 - inside))
-        return 1 / (1 + math.exp(-(self.slope * logit + self.offset)))
+def _boundary(rows: int, contract: Contract) -> Boundary:
+    allowed = contract.risk * rows
+    return boundary(math.floor(_FIRST * allowed), math.ceil(_LAST * allowed), contract.doubt)
 
 
-_SHRINKAGE = 4.0
-_LEAST_SLOPE = 0.2
-_MOST_STEPS = 100
-_SMALL_STEP = 1e-9
+def _weight(rows: Sequence[LabelledRow], growth: float) -> float:
+    """Return how often an unanswerable question counts when their share has grown.
 
-
-def recalibrated(rows: Sequence[LabelledRow]) -> Recalibration:
-    """Return the map under which the rows' probabilities are what was observed (Platt 1999).
-
-    Held near "as stated", the more so the fewer rows there are; never flat or turned round, so
-    that it changes no order and with it no cut.
+    No share grows past a half, or to where it was.
     """
-    if not rows:
-        return Recalibration()
-    scores = np.clip([row.score for row in rows], 1e-6, 1 - 1e-6)
-    logits = np.log(scores / (1 - scores))
-    right = np.array([row.right for row in rows], dtype=np.float64)
-    one = np.ones_like(logits)
-    # Fitted from "as stated" on: what is added to slope 1 and offset 0.
-    added, offset = _fitted(np.stack([logits, one], axis=1), right, logits)
-    slope = 1 + added
-    if slope < _LEAST_SLOPE:  # the offset was right for the other slope only
-        slope = _LEAST_SLOPE
-        (offset,) = _fitted(one[:, None], right, slope * logits)
-    return Recalibration(slope, offset)
+    share = sum(not row.answerable for row in rows) / max(len(rows), 1)
+    grown = max(min(growth * share, 0.5), share)
+    return grown * (1 - share) / (share * (1 - grown)) if 0 < share < 1 else 1.0
 
 
-def _fitted(design: Floats, right: Floats, fixed: Floats) -> list[float]:
-    """Minimise the loss of logits `fixed + design @ solution` by Newton's method.
+def _next_wrong(tally: _Tally, bound: Boundary, weight: float) -> float:
+    """Return how many wrong answers are to come, where some kinds count several times.
 
-    Each step is halved until it leads downwards: whole ones overshoot where the stated
-    probabilities lie far off, and never come back.
+    Weighted errors scatter like fewer errors that count more each.
     """
-    solution = np.zeros(design.shape[1])
-    pull = _SHRINKAGE * np.eye(design.shape[1])
-    for _ in range(_MOST_STEPS):
-        stated = 0.5 * (1 + np.tanh((fixed + design @ solution) / 2))
-        gradient = design.T @ (stated - right) + _SHRINKAGE * solution
-        curvature = (design * (stated * (1 - stated))[:, None]).T @ design
-        step = np.linalg.solve(curvature + pull, gradient)
-        before = _loss(fixed + design @ solution, right, solution)
-        while _loss(fixed + design @ (solution - step), right, solution - step) > before:
-            step = step / 2
-        if np.abs(step).max() < _SMALL_STEP:
-            break
-        solution = solution - step
-    return [float(value) for value in solution]
+    errors = tally.wrong + weight * tally.unanswerable
+    if not errors:
+        return bound(0)
+    each = (tally.wrong + weight**2 * tally.unanswerable) / errors
+    return each * bound(errors / each)
 
 
-def _loss(logits: Floats, right: Floats, solution: Floats) -> float:
-    """Return the cross-entropy, and what it costs to leave the probabilities as stated."""
-    entropy = (np.logaddexp(0, logits) - right * logits).sum()
-    return float(entropy + _SHRINKAGE / 2 * solution @ solution)
+def _tallies(rows: Iterable[LabelledRow]) -> Iterable[tuple[float, _Tally]]:
+    """Return what each cut lets through, from the strictest on."""
+    tally = _Tally()
+    ordered = sorted(rows, key=lambda row: -row.score)
+    for cut, equal in groupby(ordered, key=lambda row: row.score):
+        for row in equal:
+            tally = tally.plus(row)
+        yield cut, tally

@@ -5,12 +5,13 @@ Knows no store: it is given the snapshots it searches and the vectors of queries
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
+from cs_bot.retrieval.contract import Terms, under_contract
 from cs_bot.retrieval.contrast import Mismatch, excluded
 from cs_bot.retrieval.decide import KbqaSettings, decide
 from cs_bot.retrieval.releases import Snapshots
@@ -39,6 +40,7 @@ class Kbqa:
         lane: Lane,
         settings: KbqaSettings | None = None,
         *,
+        terms: Callable[[], Terms | None] | None = None,
         reranker: Reranker | None = None,
         rerank_lane: Lane | None = None,
     ) -> None:
@@ -46,6 +48,7 @@ class Kbqa:
         self._vectors = vectors
         self._lane = lane
         self._settings = settings or KbqaSettings()
+        self._terms = terms
         self._reranker = reranker
         self._rerank_lane = rerank_lane or lane
 
@@ -64,9 +67,14 @@ class Kbqa:
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
         query = snapshot.compared(turn.query)
         encoded = await self._encoded(query, snapshot)
-        candidates = await self._candidates(query, encoded, snapshot)
+        found = await self._candidates(query, encoded, snapshot)
         missing = {"without": list(encoded.without)} if encoded.without else {}
-        zone = decide(candidates, self._settings, in_task=turn.state.task is not None)
+        terms = self._terms() if self._terms else None
+        dials = under_contract(self._settings, terms) if self._terms else self._settings
+        zone = decide(found, dials, in_task=turn.state.task is not None)
+        if zone != "answer" and decide(found, self._settings) == "answer":
+            missing |= _unproven(terms)
+        candidates = found if terms is None else terms.restated(found)
         if zone == "suggest":
             return Abstain("ambiguous", candidates, detail=missing)
         if zone == "none":
@@ -98,7 +106,7 @@ class Kbqa:
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):
             return Encoded(None)
-        return await self._vectors.of(query, joint=snapshot.has_second)
+        return await self._vectors.of(query, first=snapshot.has_first, joint=snapshot.has_second)
 
     async def _candidates(
         self, query: str, encoded: Encoded, snapshot: Snapshot
@@ -109,6 +117,13 @@ class Kbqa:
         if self._reranker is None:
             return found
         return await self._rerank_lane.run(looked_at_twice, self._reranker, query, found)
+
+
+def _unproven(terms: Terms | None) -> Mapping[str, Any]:
+    """Return why an answer above the thresholds is not given: the promise behind it is not kept."""
+    if terms is None:
+        return {"unproven": "labelled questions were not asked yet"}
+    return {"unproven": str(terms.choice)}
 
 
 async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> Abstain | None:

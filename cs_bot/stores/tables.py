@@ -268,6 +268,37 @@ imported_pairs = Table(
     ForeignKeyConstraint(["pair_id", "previous_digest"], ["revisions.pair_id", "revisions.digest"]),
 )
 
+labels = Table(
+    "labels",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("question", Words, nullable=False, unique=True),
+    Column("search", Words, nullable=False),
+    Column("pair_id", Words),
+    Column("labelled_at", Utc, nullable=False),
+    Column("labelled_by", Words, nullable=False),
+    Index("ix_labels_pair", "pair_id"),
+)
+
+# One row, whose number grows with every change of a label.
+label_version = Table(
+    "label_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+)
+
+# What the labels came to for a release, under a key that names all else it depends on.
+release_terms = Table(
+    "release_terms",
+    metadata,
+    Column("release", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("made_at", Utc, nullable=False),
+    Column("terms", JSON, nullable=False),
+    PrimaryKeyConstraint("release", "key"),
+)
+
 operators = Table(
     "operators",
     metadata,

@@ -13,9 +13,11 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from cs_bot.admin.auth import offer_setup_link
+from cs_bot.admin.draft_replay import DraftCheck
 from cs_bot.admin.http import admin_routes
 from cs_bot.admin.passwords import Passwords
 from cs_bot.blocks import Button, Buttons, Text
+from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.clock import FakeClock
@@ -23,6 +25,24 @@ from cs_bot.text.normalize import normalized
 from cs_bot.types import Candidate, Reply, Step, Trace
 
 SITE = "http://console.test"
+
+
+class ScriptedChecks:
+    """Tells what it was given; `tests/app/test_draft_checks.py` has the real ones."""
+
+    def __init__(self) -> None:
+        self.check = DraftCheck("absent")
+        self.started = 0
+
+    async def state(self) -> DraftCheck:
+        return self.check
+
+    async def start(self) -> DraftCheck:
+        self.started += 1
+        return self.check
+
+    async def finished(self) -> DraftCheck:
+        return self.check
 
 
 @pytest.fixture
@@ -50,7 +70,25 @@ def told() -> list[str]:
 
 
 @pytest.fixture
-def app(stores: Stores, clock: FakeClock, told: list[str]) -> FastAPI:
+def checks() -> ScriptedChecks:
+    """Checks of the drafts that end as the test says."""
+    return ScriptedChecks()
+
+
+@pytest.fixture
+def found() -> list[Judged]:
+    """What labelled questions came to, the last of it."""
+    return []
+
+
+@pytest.fixture
+def app(
+    stores: Stores,
+    clock: FakeClock,
+    told: list[str],
+    checks: ScriptedChecks,
+    found: list[Judged],
+) -> FastAPI:
     async def ask(text: str, locale: str) -> Trace:
         told.append(f"{locale} {text}")
         return trace()
@@ -64,6 +102,8 @@ def app(stores: Stores, clock: FakeClock, told: list[str]) -> FastAPI:
             stores,
             ask=ask,
             published=published,
+            judged=lambda: found[-1] if found else None,
+            checks=checks,
             normalized=normalized,
             clock=clock,
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),

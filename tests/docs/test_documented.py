@@ -129,6 +129,8 @@ def served(stores: Stores) -> FastAPI:
         published=None,
         ready=None,
         tasks=frozenset(),
+        contracts=None,
+        draft_checks=None,
         wake_ups=InProcessWakeUps(),
     )
     return http_app(parts, channels_of(parts))

@@ -11,8 +11,11 @@ from cs_bot.errors import ServiceFailed
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import BothVectors, QueryVectors, Vectors
 from cs_bot.models.lane import Lane
+from cs_bot.retrieval.contract import Terms
 from cs_bot.retrieval.decide import KbqaSettings
+from cs_bot.retrieval.recalibration import Recalibration
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.risk import Choice
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.stages.kbqa import Kbqa
 from cs_bot.stores.protocols import KnowledgeStore
@@ -130,6 +133,44 @@ async def test_two_close_questions_are_ambiguous(stage: Kbqa) -> None:
     assert {c.id for c in outcome.candidates[:2]} == {"paper", "electronic"}
 
 
+def under(stage: Kbqa, choice: Choice | None, settings: KbqaSettings) -> Kbqa:
+    """Return the stage with what labelled questions led to."""
+    terms = None if choice is None else Terms(choice, Recalibration(2.0, 0.0))
+    return Kbqa(stage._snapshots, stage._vectors, stage._lane, settings, terms=lambda: terms)
+
+
+NEARLY = "怎么退货呀亲"
+LOW = KbqaSettings(answer_threshold=0.5, margin=0.0)
+
+
+async def test_while_nothing_is_proven_a_likely_answer_is_listed_and_the_trace_says_why(
+    stage: Kbqa,
+) -> None:
+    assert answered(await under(stage, Choice(0.5, 300, 196, ()), LOW).handle(turn_of(NEARLY)))
+    few = abstained(await under(stage, Choice(None, 12, 196, ()), LOW).handle(turn_of(NEARLY)))
+    assert few.reason == "ambiguous"
+    assert few.detail == {"unproven": "not enough labelled questions: 12 of 196; lists instead"}
+    unasked = abstained(await under(stage, None, LOW).handle(turn_of(NEARLY)))
+    assert unasked.detail == {"unproven": "labelled questions were not asked yet"}
+
+
+async def test_what_equals_a_wording_is_answered_whatever_is_proven(stage: Kbqa) -> None:
+    reply = answered(await under(stage, None, LOW).handle(turn_of("怎么退货")))
+    assert reply.detail == {"via": "exact"}
+
+
+@pytest.mark.parametrize("settings", [replace(LOW, risk=0.0), replace(LOW, unproven="thresholds")])
+async def test_an_operator_may_let_the_thresholds_hold(stage: Kbqa, settings: KbqaSettings) -> None:
+    few = Choice(None, 12, 196, ())
+    assert answered(await under(stage, few, settings).handle(turn_of(NEARLY)))
+
+
+async def test_probabilities_are_those_that_the_labelled_questions_show(stage: Kbqa) -> None:
+    plain = answered(await under(stage, Choice(0.1, 300, 196, ()), LOW).handle(turn_of(NEARLY)))
+    found = answered(await stage.handle(turn_of(NEARLY)))
+    assert plain.score == pytest.approx(Recalibration(2.0, 0.0)(found.score))
+
+
 async def test_a_pair_with_a_task_starts_it_when_the_customer_wants_the_job(stage: Kbqa) -> None:
     outcome = abstained(await stage.handle(read_as(JOB, turn_of("快递到哪了"))))
     assert (outcome.reason, outcome.detail) == ("starts_task", {"task": "order_status"})
@@ -205,6 +246,10 @@ class Down(WordEncoder):
         raise ServiceFailed("embeddings", "connection refused")
 
 
+class Second(WordEncoder):
+    name = "second"
+
+
 async def while_down(lane: Lane) -> Kbqa:
     snapshots = Snapshots(
         cast(KnowledgeStore, Published()),
@@ -220,6 +265,25 @@ async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None
     outcome = abstained(await stage.handle(turn_of("开发票怎么弄")))
     assert outcome.candidates[0].id == "invoice"
     assert outcome.detail["without"] == ["words"]
+
+
+async def test_an_encoder_that_has_not_read_the_release_is_named_until_it_has(lane: Lane) -> None:
+    encoder, second = WordEncoder(), Second()
+    snapshots = Snapshots(
+        cast(KnowledgeStore, Published()),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, encoder),
+        lane,
+        join=lambda snapshot: snapshot.joined(second),
+    )
+    await snapshots.refresh()
+    stage = Kbqa(
+        snapshots, BothVectors(QueryVectors(encoder, lane), QueryVectors(second, lane)), lane
+    )
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert outcome.detail["without"] == ["second"]
+    await snapshots.complete()
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert "without" not in outcome.detail
 
 
 async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> None:

@@ -27,6 +27,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def house(bot: Path) -> AsyncIterator[House]:
     async with opened(settings.load(bot)) as running:
+        await running.complete()
         yield running
 
 

@@ -10,6 +10,7 @@ from cs_bot.events import MessageLeft
 from cs_bot.stores.protocols import (
     ConversationStore,
     KnowledgeStore,
+    LabelStore,
     LeftMessageStore,
     OperatorStore,
     SecretStore,
@@ -22,6 +23,7 @@ from cs_bot.testing.store_contract import (
     ConversationStoreContract,
     ImportContract,
     KnowledgeStoreContract,
+    LabelContract,
     LeftMessageContract,
     OperatorStoreContract,
     ReleaseContract,
@@ -97,6 +99,20 @@ class TestImports(Knowledge, ImportContract):
 
 class TestReleases(Knowledge, ReleaseContract):
     pass
+
+
+class TestLabels(LabelContract):
+    @pytest.fixture
+    def conversations(self, two: Two) -> ConversationStore:
+        return two[0].conversations
+
+    @pytest.fixture
+    def labels(self, two: Two) -> LabelStore:
+        return two[0].labels
+
+    @pytest.fixture
+    def rival(self, two: Two) -> LabelStore:
+        return two[1].labels
 
 
 class TestOperators(OperatorStoreContract):

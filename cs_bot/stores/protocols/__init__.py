@@ -30,6 +30,13 @@ from cs_bot.stores.protocols.knowledge import (
     PairStatus,
     Release,
 )
+from cs_bot.stores.protocols.labels import (
+    Label,
+    LabelCounts,
+    LabelPage,
+    LabelQuery,
+    LabelStore,
+)
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
@@ -53,6 +60,11 @@ __all__ = [
     "ImportCounts",
     "Inbound",
     "KnowledgeStore",
+    "Label",
+    "LabelCounts",
+    "LabelPage",
+    "LabelQuery",
+    "LabelStore",
     "LeftMessage",
     "LeftMessageStore",
     "LogEntry",

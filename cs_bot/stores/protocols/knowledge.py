@@ -107,6 +107,10 @@ class KnowledgeStore(Protocol):
         """Return every draft that the next release would hold, by id."""
         ...
 
+    async def draft_version(self) -> str:
+        """Return text that changes with every edit of a draft; cheap enough to ask every second."""
+        ...
+
     async def create_pair(self, pair: QAPair, *, by: str) -> DraftPair:
         """Store a new draft; raises `Conflict` when the id is taken."""
         ...

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cs_bot.stores.protocols.conversations import ConversationStore
 from cs_bot.stores.protocols.knowledge import KnowledgeStore
+from cs_bot.stores.protocols.labels import LabelStore
 from cs_bot.stores.protocols.left_messages import LeftMessageStore
 from cs_bot.stores.protocols.operators import OperatorStore, SecretStore
 
@@ -18,6 +19,7 @@ class Stores:
     conversations: ConversationStore
     left_messages: LeftMessageStore
     knowledge: KnowledgeStore
+    labels: LabelStore
     operators: OperatorStore
     secrets: SecretStore
     close: Callable[[], Awaitable[None]]

@@ -115,6 +115,12 @@ def diff(connection: Connection) -> DraftDiff:
     return DraftDiff(added, changed, removed)
 
 
+def version(connection: Connection) -> str:
+    """Return text that changes with every edit: versions grow, who is removed is missed."""
+    query = select(func.count(), func.sum(_draft.version), func.max(_draft.updated_at))
+    return " ".join(map(str, connection.execute(query).one()))
+
+
 def create(connection: Connection, pair: QAPair, edit: Edit) -> DraftPair:
     """Store a new draft; raises `Conflict` when the id is taken."""
     stored = pair_as_json(pair)

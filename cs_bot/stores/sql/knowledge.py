@@ -40,6 +40,10 @@ class SqlKnowledge:
         """Return every draft that the next release would hold, by id."""
         return await self._database.read(drafts.kept_pairs)
 
+    async def draft_version(self) -> str:
+        """Return text that changes with every edit of a draft."""
+        return await self._database.read(drafts.version)
+
     async def create_pair(self, pair: QAPair, *, by: str) -> DraftPair:
         """Store a new draft; raises `Conflict` when the id is taken."""
         return await self._database.write(drafts.create, pair, self._edit(by))

@@ -14,6 +14,7 @@ from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.conversations import SqlConversations
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.knowledge import SqlKnowledge
+from cs_bot.stores.sql.labels import SqlLabels
 from cs_bot.stores.sql.left_messages import SqlLeftMessages
 from cs_bot.stores.sql.operators import SqlOperators
 from cs_bot.stores.sql.schema import migrate
@@ -46,6 +47,7 @@ async def open_stores(
         conversations=SqlConversations(database, clock=clock, ids=ids),
         left_messages=SqlLeftMessages(database, clock=clock),
         knowledge=SqlKnowledge(database, clock=clock),
+        labels=SqlLabels(database, clock=clock),
         operators=SqlOperators(database, clock=clock, ids=ids),
         secrets=SqlSecrets(database),
         close=database.close,

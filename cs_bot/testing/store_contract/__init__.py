@@ -8,6 +8,7 @@ from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
 from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
+from cs_bot.testing.store_contract.labels import LabelContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
 from cs_bot.testing.store_contract.shared import (
     AnswerCacheContract,
@@ -27,6 +28,7 @@ __all__ = [
     "ConversationStoreContract",
     "ImportContract",
     "KnowledgeStoreContract",
+    "LabelContract",
     "LeftMessageContract",
     "LocksContract",
     "OperatorStoreContract",

@@ -205,6 +205,19 @@ class KnowledgeStoreContract:
         for search in ("%", "_", "\\"):
             assert (await knowledge.pairs(PairQuery(search=search))).total == 0
 
+    async def test_every_edit_moves_the_version_of_the_drafts(
+        self, knowledge: KnowledgeStore, rival: KnowledgeStore
+    ) -> None:
+        seen = [await rival.draft_version()]
+        await knowledge.import_pairs([pair("a"), pair("b")], by="li", file="faq.csv")
+        seen.append(await rival.draft_version())
+        await knowledge.update_pair(pair("a", answer="新"), version=1, by="li")
+        seen.append(await rival.draft_version())
+        await knowledge.archive_pair("a", by="li")
+        seen.append(await rival.draft_version())
+        assert len(set(seen)) == 4
+        assert await knowledge.draft_version() == seen[-1]
+
     async def test_an_import_adds_replaces_and_leaves_alone(
         self, knowledge: KnowledgeStore
     ) -> None:

@@ -1,0 +1,50 @@
+"""`cs-bot train`: all that learns from a bot's own content, so that a server starts with it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from typing import Any
+
+from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    add_bot(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, keep what was learnt, and say what came of it."""
+    trained = asyncio.run(_train(bot_settings(args)))
+    if args.json:
+        print(json.dumps(trained, ensure_ascii=False))
+        return 0
+    read = f"{trained['wordings']} wordings of {trained['pairs']} pairs"
+    print(f"release {trained['release']}: {read}")
+    print(f"answers: {trained['contract']}")
+    print(f"trained in {trained['seconds']} s")
+    return 0
+
+
+async def _train(settings: Settings) -> dict[str, Any]:
+    from cs_bot.app import opened
+
+    started = time.perf_counter()
+    async with opened(settings) as house:
+        await house.complete()
+        snapshot, judged = house.snapshots.current, house.contracts.judged
+    return {
+        "release": None if snapshot is None else snapshot.release_id,
+        "pairs": 0 if snapshot is None else len(snapshot.pairs),
+        "wordings": 0 if snapshot is None else len(snapshot.texts),
+        "contract": "nothing is published" if judged is None else str(judged.terms.choice),
+        "labelled": 0 if judged is None else judged.terms.choice.labelled,
+        "cut": None if judged is None else judged.terms.choice.cut,
+        "seconds": round(time.perf_counter() - started, 1),
+    }
