@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-
-from cs_bot.admin.http import admin_routes
-from cs_bot.stores.protocols import Stores
-from cs_bot.types import Trace
 
 PAIR: dict[str, Any] = {
     "question": "邮费多少？",
@@ -138,67 +132,31 @@ async def test_a_pair_is_never_related_to_itself(console: httpx.AsyncClient) -> 
 
 
 async def test_a_button_without_a_task_keeps_the_drafts_from_being_published(
-    stores: Stores, console: httpx.AsyncClient
+    console: httpx.AsyncClient,
 ) -> None:
-    async def ask(text: str, locale: str) -> Trace:
-        raise AssertionError(text, locale)
-
-    async def published() -> None:
-        raise AssertionError
-
-    app = FastAPI()
-    app.include_router(
-        admin_routes(
-            stores,
-            ask=ask,
-            published=published,
-            normalized=str.casefold,
-            tasks={"return"},
-            channels=("web_demo", "rest"),
-        )
-    )
-    strict = httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=console.base_url,
-        headers=console.headers,
-        cookies=console.cookies,
-    )
-    async with strict:
-        await strict.post("/pairs", json={**PAIR, "id": "ec-009"})
-        refused = await strict.post("/releases", json={"note": ""})
-        choices = (await strict.get("/answer-choices")).json()
+    await console.post("/pairs", json={**PAIR, **button(task="return"), "id": "ec-009"})
+    refused = await console.post("/releases", json={"note": ""})
     assert refused.status_code == 409
     (problem,) = refused.json()["problems"]
-    assert problem["field"] == "answers.1.blocks.2.buttons.2.task"
-    assert "'order_status'" in problem["message"]
-    assert choices == {"channels": ["web_demo", "rest"], "tasks": ["return"]}
+    assert problem["field"] == "answers.0.blocks.0.buttons.0.task"
+    assert "'return'" in problem["message"]
+    await console.put("/pairs/ec-009", json={**PAIR, "version": 1})
+    assert (await console.post("/releases", json={"note": ""})).status_code == 201
+
+
+async def test_an_answer_may_name_the_channels_and_tasks_of_the_bot(
+    console: httpx.AsyncClient,
+) -> None:
+    choices = (await console.get("/answer-choices")).json()
+    assert choices == {"channels": ["web_demo", "rest"], "tasks": ["order_status"]}
 
 
 async def test_a_question_may_be_asked_in_another_situation(
-    app: FastAPI, stores: Stores, console: httpx.AsyncClient
+    console: httpx.AsyncClient, told: list[str]
 ) -> None:
-    said: list[dict[str, Any]] = []
-
-    async def ask(text: str, locale: str, **situation: Any) -> Trace:
-        said.append({"text": text, "locale": locale, **situation})
-        raise RuntimeError
-
-    asking = FastAPI()
-    asking.include_router(
-        admin_routes(stores, ask=ask, published=lambda: None, normalized=str)  # type: ignore[arg-type, return-value]
-    )
-    other = httpx.AsyncClient(
-        transport=httpx.ASGITransport(asking),
-        base_url=console.base_url,
-        headers=console.headers,
-        cookies=console.cookies,
-    )
-    async with other:
-        body = {"text": "邮费", "channel": "rest", "tier": "gold", "at": "2026-12-01T00:00Z"}
-        await other.post("/ask", json=body)
-        await other.post("/ask", json={"text": "邮费"})
-    at = datetime(2026, 12, 1, tzinfo=UTC)
-    assert said == [
-        {"text": "邮费", "locale": "zh", "channel": "rest", "tier": "gold", "at": at},
-        {"text": "邮费", "locale": "zh"},
-    ]
+    body = {"text": "邮费", "channel": "rest", "tier": "gold", "at": "2026-12-01T00:00Z"}
+    assert (await console.post("/ask", json=body)).status_code == 200
+    await console.post("/ask", json={"text": "邮费", "at": None, "channel": "", "tier": ""})
+    assert told == ["zh 邮费 channel=rest tier=gold at=2026-12-01 00:00:00+00:00", "zh 邮费"]
+    wrong = await console.post("/ask", json={**body, "at": "soon"})
+    assert wrong.json()["error"]["fields"].keys() == {"at"}
