@@ -13,6 +13,7 @@ export const keys = {
   answerChoices: ['answer-choices'],
   releases: ['releases'],
   draft: ['releases', 'draft'],
+  imports: ['imports'],
   conversations: ['conversations'],
   conversation: (id: string) => ['conversations', 'one', id],
   messages: ['messages'],

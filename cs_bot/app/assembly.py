@@ -21,15 +21,17 @@ from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, s
 from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
+from cs_bot.app.voting import VoteFollower
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import BadInput, CsBotError, EncoderDown
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import BothVectors, QueryVectors
+from cs_bot.models.encoders import BothVectors, Encoder, QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.router import Router
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, ScopedAnswers
@@ -58,6 +60,7 @@ _LANES = (
     "judge",
     "check",
     "talk",
+    "votes",
 )
 
 
@@ -79,6 +82,8 @@ class House:
     """
     tasks: frozenset[str]
     """What a button may start."""
+    votes: VoteFollower | None = None
+    """What customers have voted; None where feedback is off."""
 
     async def published(self) -> None:
         """Let a release that has just become current answer at once."""
@@ -161,6 +166,7 @@ async def _assembled(
     )
     await snapshots.refresh()
     _follow(snapshots.follow, stack)
+    votes = await _votes(settings, stores, vectors.encoder, lanes["votes"], stack)
     opinions = reranker(settings)
     scope = _dials_digest(settings)
     examiner = Examiner(
@@ -202,6 +208,7 @@ async def _assembled(
         rerank_lane=lanes["rerank"],
         talk_lane=lanes["talk"],
         at_end=stack.push_async_callback,
+        votes=lambda: NO_VOTES if votes is None else votes.current,
     )
     router = _router(parts)
 
@@ -238,9 +245,17 @@ async def _assembled(
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
-    tasks = frozenset(task.name for task in readers.tasks.project.tasks)
     return House(
-        settings, stores, bot, snapshots, contracts, draft_checks, shared.wake_ups, ask, tasks
+        settings,
+        stores,
+        bot,
+        snapshots,
+        contracts,
+        draft_checks,
+        shared.wake_ups,
+        ask,
+        frozenset(task.name for task in readers.tasks.project.tasks),
+        votes,
     )
 
 
@@ -283,6 +298,19 @@ async def _own_digest(stores: Stores, dials: bytes) -> str:
     """Return what sets this bot's cached answers apart in a Redis that outlives restarts."""
     database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
     return blake2b(database + dials, digest_size=8).hexdigest()
+
+
+async def _votes(
+    settings: Settings, stores: Stores, encoder: Encoder, lane: Lane, stack: AsyncExitStack
+) -> VoteFollower | None:
+    """Return the votes, followed from now on, where they are to count."""
+    dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
+    if not dials.feedback:
+        return None
+    votes = VoteFollower(stores.feedback, encoder, lane, clock=now)
+    await votes.refresh()
+    _follow(votes.follow, stack)
+    return votes
 
 
 def _follow(watch: Callable[[], Coroutine[None, None, None]], stack: AsyncExitStack) -> None:

@@ -108,14 +108,14 @@ def asking(
         return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = normalized(query)
-        compared = snapshot.compared(text)
-        found = search(compared)
+        text = snapshot.read(normalized(query), slips=settings.spelling).text
+        found = search(text)
         if reranker is not None:
-            found = looked_at_twice(reranker, compared, found)
+            found = looked_at_twice(reranker, text, found)
         zone = decide(found[: settings.candidates], settings)
         if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
-            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            pair, *others = (snapshot.pairs[one.id] for one in found[: settings.candidates])
+            opposite = excluded(text, pair, snapshot.compared, others)
             zone = "suggest" if opposite else zone
         return zone, found
 

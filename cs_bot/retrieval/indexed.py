@@ -14,6 +14,7 @@ from cs_bot.retrieval.centres import Centres
 from cs_bot.retrieval.kept import Kept, Known
 from cs_bot.retrieval.lexical import BM25, TfIdf
 from cs_bot.retrieval.postings import Counted
+from cs_bot.retrieval.spelling import Vocabulary
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
@@ -34,6 +35,7 @@ class Indexed:
     bm25: BM25
     tfidf: TfIdf
     centres: Centres | None
+    vocabulary: Vocabulary
 
     @property
     def wordings(self) -> Wordings:
@@ -58,7 +60,8 @@ class Indexed:
         wordings = Wordings.of(pairs, synonyms, base.wordings if base else None)
         counted = _counted(wordings, base)
         known = Known(wordings, counted, None)
-        return cls(release_id, "", known, BM25(counted), TfIdf(counted), None)
+        vocabulary = Vocabulary.of(counted, synonyms, before.vocabulary if before else None)
+        return cls(release_id, "", known, BM25(counted), TfIdf(counted), None, vocabulary)
 
     @classmethod
     def of(
@@ -87,7 +90,9 @@ class Indexed:
         if kept and dense.clusters and dense.clusters is not _clusters(base):
             kept.save(pairs, known, dense.clusters)
         centres = Centres(wordings, dense, before.centres if before else None)
-        return cls(release_id, encoder.name, known, BM25(counted), TfIdf(counted), centres)
+        vocabulary = Vocabulary.of(counted, synonyms, before.vocabulary if before else None)
+        legs = (BM25(counted), TfIdf(counted))
+        return cls(release_id, encoder.name, known, *legs, centres, vocabulary)
 
 
 def _dense(

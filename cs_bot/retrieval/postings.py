@@ -115,6 +115,11 @@ class Counted:
         """Return for each token the number of texts that hold it."""
         return np.diff(self.starts)
 
+    def frequency(self, token: str) -> int:
+        """Return the number of texts that hold the token."""
+        number = self.numbers.get(token)
+        return 0 if number is None else int(self.starts[number + 1] - self.starts[number])
+
     def tokens(self) -> Rows:
         """Return for each entry the number of its token."""
         return np.repeat(np.arange(len(self.numbers)), self.frequencies())

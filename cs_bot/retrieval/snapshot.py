@@ -10,14 +10,16 @@ import numpy as np
 from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex
-from cs_bot.retrieval import calibration
+from cs_bot.retrieval import calibration, spelling
 from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
 from cs_bot.retrieval.second_space import SecondSpace
 from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
+from cs_bot.retrieval.spelling import Reading
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
+from cs_bot.text.normalize import normalized
 from cs_bot.text.synonyms import Synonyms
 from cs_bot.types import Candidate, QAPair
 
@@ -87,6 +89,7 @@ class Snapshot:
     @classmethod
     def _of(cls, pairs: Sequence[QAPair], synonyms: Synonyms, indexed: Indexed) -> Snapshot:
         dense, centres = indexed.dense, indexed.centres
+        spelling.load()
         space = FirstSpace.of(dense, centres, indexed.wordings) if dense and centres else None
         return cls(
             release_id=indexed.release_id,
@@ -158,6 +161,19 @@ class Snapshot:
     def compared(self, query: str) -> str:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
         return self._synonyms.folded(query)
+
+    def read(self, query: str, *, slips: bool = True) -> Reading:
+        """Return a normalised query as it is searched: compared, slips read as the base's words.
+
+        Where a wording equals the query, or `slips` are to be left, it is only compared.
+        """
+        compared = self.compared(query)
+        if not slips or self.holds(compared):
+            return Reading(compared)
+        reading = spelling.read(compared, self._indexed.vocabulary)
+        if not reading.changes:
+            return reading
+        return replace(reading, text=self.compared(normalized(reading.text)))
 
     def holds(self, query: str) -> bool:
         """Whether a wording equals the query, marks aside: then no encoder need be asked."""

@@ -46,8 +46,12 @@ class CacheStage:
 
     name = _NAME
 
-    def __init__(self, cache: AnswerCache) -> None:
+    def __init__(
+        self, cache: AnswerCache, doubted: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._cache = cache
+        self._doubted = doubted
+        """Whether customers voted against a pair: then its answers are decided anew."""
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer with what is kept under the turn's key."""
@@ -60,7 +64,8 @@ class CacheStage:
         kept = await self._cache.find(
             _key(turn.release, turn.locale, turn.message.channel, turn.query)
         )
-        if kept is None or not _holds(kept, turn.message.received_at):
+        at = turn.message.received_at
+        if kept is None or self._doubted(kept.ref) or not _holds(kept, at):
             return Abstain(_MISS)
         return _restored(kept)
 

@@ -114,7 +114,7 @@ def _built(
 
 def _searched(snapshot: Snapshot, queries: Sequence[Query], encoder: Encoder) -> Figures:
     def whole(query: Query) -> object:
-        text = snapshot.compared(normalized(query.raw))
+        text = snapshot.read(normalized(query.raw)).text
         return snapshot.search(text, encoder.encode([text])[0])
 
     return {

@@ -226,3 +226,11 @@ async def test_new_terms_make_old_answers_unreachable() -> None:
     await answers.keep("r1\nzh\nweb\n怎么退货", CachedAnswer("ec-017", "如何退货？", 0.97, ()))
     terms[0] = "0.9"
     assert await answers.find("r1\nzh\nweb\n怎么退货") is None
+
+
+def test_an_answer_of_a_pair_that_customers_doubt_is_decided_anew() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    doubting = CacheStage(shelf, lambda pair_id: pair_id == "ec-017")
+    assert asyncio.run(doubting.handle(turn_of("怎么退货"))) == Abstain("miss")
+    trusting = CacheStage(shelf, lambda pair_id: pair_id == "ec-018")
+    assert isinstance(asyncio.run(trusting.handle(turn_of("怎么退货"))), Reply)

@@ -35,11 +35,7 @@ def write_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> N
     `.csv`, `.tsv`, `.txt`, `.xlsx` and `.json` are what they say, anything else is JSON Lines.
     Raises `BadInput` when the file cannot be written.
     """
-    if dialect not in DIALECTS:
-        raise UnknownName("dialect", dialect, DIALECTS, where="--dialect")
-    if dialect != OWN:
-        _say_what_is_lost(path, pairs, dialect)
-    write_whole(path, _content(path, pairs, dialect))
+    write_whole(path, written_pairs(path, pairs, dialect=dialect))
 
 
 def _say_what_is_lost(path: Path, pairs: Sequence[QAPair], dialect: str) -> None:
@@ -56,7 +52,12 @@ def _say_what_is_lost(path: Path, pairs: Sequence[QAPair], dialect: str) -> None
         )
 
 
-def _content(path: Path, pairs: Sequence[QAPair], dialect: str) -> bytes:
+def written_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> bytes:
+    """Return what `write_pairs` would write; raises `BadInput` where that cannot be written."""
+    if dialect not in DIALECTS:
+        raise UnknownName("dialect", dialect, DIALECTS, where="--dialect")
+    if dialect != OWN:
+        _say_what_is_lost(path, pairs, dialect)
     suffix = path.suffix.lower()
     if suffix == ".xls":
         raise BadInput("old .xls files are not written", where=str(path), remedy="name it .xlsx")
