@@ -90,9 +90,10 @@ class House:
         await self.snapshots.refresh()
 
     async def complete(self) -> None:
-        """Wait until both encoders have read the release, as far as they answer, and its terms."""
+        """Wait until the encoders that answer have read the release, and its terms are known."""
         with suppress(EncoderDown):
             await self.snapshots.complete()
+        with suppress(EncoderDown):
             await self.contracts.refresh()
 
     async def ready(self) -> Mapping[str, bool]:
@@ -192,7 +193,7 @@ async def _assembled(
     )
     stack.push_async_callback(draft_checks.close)
     own = await _own_digest(stores, scope)
-    answers = ScopedAnswers(shared.answers, lambda: f"{own}\n{contracts.key}")
+    answers = ScopedAnswers(shared.answers, lambda: f"{own}\n{contracts.key}", own=own)
     parts = Parts(
         settings=settings,
         stores=stores,

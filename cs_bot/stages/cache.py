@@ -97,9 +97,10 @@ class AnswerCacheFiller:
 class ScopedAnswers:
     """The part of a shared cache that belongs to one bot with one set of dials and terms."""
 
-    def __init__(self, cache: AnswerCache, scope: Callable[[], str]) -> None:
+    def __init__(self, cache: AnswerCache, scope: Callable[[], str], *, own: str = "") -> None:
         self._cache = cache
         self._scope = scope
+        self._own = own
 
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what this bot, as it is configured now, has kept."""
@@ -110,8 +111,8 @@ class ScopedAnswers:
         await self._cache.keep(f"{self._scope()}\n{key}", answer)
 
     async def asked(self, key: str) -> int:
-        """Count a question put to bots of the same scope."""
-        return await self._cache.asked(f"{self._scope()}\n{key}")
+        """Count a question put to this bot, whatever its terms: they change with each release."""
+        return await self._cache.asked(f"{self._own}\n{key}")
 
 
 def _key(release: str, locale: str, channel: str, query: str) -> str:
