@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from cs_bot import registry
 from cs_bot.admin.draft_replay import DraftChecks
@@ -63,8 +64,13 @@ class House:
     contracts: Contracts
     draft_checks: DraftChecks
     wake_ups: WakeUps
-    ask: Callable[[str, str], Awaitable[Trace]]
-    """Answers a text in a locale without leaving a trace in the log."""
+    ask: Callable[..., Awaitable[Trace]]
+    """Answers a text in a locale without leaving a trace in the log.
+
+    `channel`, `tier` and `at` put it in another situation than an operator's here and now.
+    """
+    tasks: frozenset[str]
+    """What a button may start."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -203,11 +209,28 @@ async def _assembled(
         ),
     )
 
-    async def ask(text: str, locale: str) -> Trace:
-        message = Message("c_asked", "m_1", text, "console", User("operator"), locale, now())
+    async def ask(
+        text: str,
+        locale: str,
+        *,
+        channel: str = "console",
+        tier: str = "",
+        at: datetime | None = None,
+    ) -> Trace:
+        user = User("operator", bool(tier), {"tier": tier} if tier else {})
+        message = Message("c_asked", "m_1", text, channel, user, locale, at or now())
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
     return House(
-        settings, stores, bot, snapshots, contracts, draft_checks, shared.wake_ups, ask, votes
+        settings,
+        stores,
+        bot,
+        snapshots,
+        contracts,
+        draft_checks,
+        shared.wake_ups,
+        ask,
+        frozenset(task.name for task in readers.tasks.project.tasks),
+        votes,
     )

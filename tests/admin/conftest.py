@@ -89,8 +89,8 @@ def app(
     checks: ScriptedChecks,
     found: list[Judged],
 ) -> FastAPI:
-    async def ask(text: str, locale: str) -> Trace:
-        told.append(f"{locale} {text}")
+    async def ask(text: str, locale: str, **situation: object) -> Trace:
+        told.append(" ".join([locale, text, *(f"{k}={v}" for k, v in situation.items())]))
         return trace()
 
     async def published() -> None:
@@ -105,6 +105,8 @@ def app(
             judged=lambda: found[-1] if found else None,
             checks=checks,
             normalized=normalized,
+            tasks={"order_status"},
+            channels=("web_demo", "rest"),
             clock=clock,
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         )

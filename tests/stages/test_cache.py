@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +180,22 @@ def test_only_answers_of_the_knowledge_base_are_kept() -> None:
 @pytest.mark.parametrize("outcome", ["task_active", "not_text", "answered"])
 def test_a_turn_that_was_no_plain_question_is_not_kept(outcome: str) -> None:
     assert kept(record(turn_of("怎么退货"), ANSWER, cache=outcome)).kept == {}
+
+
+@pytest.mark.parametrize(
+    ("hours", "outcome"), [(-1, "miss"), (0, "kept"), (1, "kept"), (2, "miss"), (3, "miss")]
+)
+def test_an_answer_for_a_time_is_given_at_that_time_only(hours: int, outcome: str) -> None:
+    bounded = replace(ANSWER, holds_from=AT, holds_until=AT + timedelta(hours=2))
+    shelf = kept(record(turn_of("怎么退货"), bounded))
+    turn = turn_of("怎么退货")
+    at = AT + timedelta(hours=hours)
+    reply = asked(shelf, replace(turn, message=replace(turn.message, received_at=at)))
+    if outcome == "miss":
+        assert reply == Abstain("miss")
+    else:
+        assert isinstance(reply, Reply)
+        assert (reply.holds_from, reply.holds_until) == (bounded.holds_from, bounded.holds_until)
 
 
 def test_a_masked_question_is_not_kept() -> None:
