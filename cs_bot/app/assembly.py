@@ -156,8 +156,9 @@ async def _assembled(
     contracts = Contracts(
         stores.labels, snapshots, examiner.judge, lanes["judge"], scope=scope.hex()
     )
-    await contracts.refresh(ask=False)
-    follow(contracts.follow, stack)
+    if dials.risk:
+        await contracts.refresh(ask=False)
+        follow(contracts.follow, stack)
     draft_checks = BackgroundDraftChecks(
         stores.knowledge,
         stores.labels,

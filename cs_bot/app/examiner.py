@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from cs_bot.errors import Busy
 from cs_bot.models.encoders import Encoder
@@ -16,9 +16,12 @@ from cs_bot.retrieval.replay import Change, Question, Side, replay
 from cs_bot.retrieval.risk import Contract
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.stores.protocols import Label
+from cs_bot.text.normalize import normalized
 
 _MOST_REMEMBERED = 20_000
 """Questions whose vectors are kept from one time to the next: 70 MB when full."""
+
+_AT_ONCE = 64
 
 Progress = Callable[[int], None]
 
@@ -47,6 +50,7 @@ class Examiner:
             label for label in labels if label.pair_id is None or label.pair_id in snapshot.pairs
         ]
         queries = [EvaluationQuery(one.id, one.question, one.pair_id) for one in current]
+        self._encode(snapshot, [query.query for query in queries])
         ask = self._asking(snapshot, everything_direct(self._dials))
         predictions = predict(ask, queries, progress=self._telling(progress))
         rows = labelled_rows(queries, predictions, self._dials.candidates)
@@ -66,6 +70,7 @@ class Examiner:
         progress: Progress | None = None,
     ) -> tuple[Change, ...]:
         """Return what changes for these questions; raises `Busy` when the bot closes meanwhile."""
+        self._encode(after[0], [question.text for question in questions])
         return replay(
             questions,
             None if before is None else self._side(*before),
@@ -77,6 +82,23 @@ class Examiner:
     def close(self) -> None:
         """Let what runs stop where it is."""
         self._closing = True
+
+    def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> None:
+        """Encode questions many at once: one by one, an endpoint would be asked a thousand times."""
+        read = (
+            snapshot.read(normalized(one), slips=self._dials.spelling).text for one in questions
+        )
+        texts = [text for text in read if text and not snapshot.holds(text)]
+        for start in range(0, len(texts), _AT_ONCE):
+            self._telling(None)(start)
+            for encoder in self._encoders(snapshot):
+                encoder.encode(texts[start : start + _AT_ONCE])
+
+    def _encoders(self, snapshot: Snapshot) -> Iterator[Encoder]:
+        if snapshot.has_first:
+            yield self._first
+        if snapshot.has_second and self._second is not None:
+            yield self._second
 
     def _side(self, snapshot: Snapshot, found: Judged | None) -> Side:
         terms = None if found is None else found.terms
