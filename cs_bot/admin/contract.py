@@ -12,6 +12,7 @@ from cs_bot.admin.route import ConsoleRoute
 from cs_bot.retrieval.decide import Zone
 from cs_bot.retrieval.judged import Judged
 from cs_bot.retrieval.replay import Change, Outcome, Verdict
+from cs_bot.retrieval.risk import Choice
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.types import QAPair
 
@@ -133,7 +134,7 @@ class _Contract:
         return _contract(judged, {pair.id: pair for pair in pairs})
 
     async def read_check(self) -> DraftCheckView:
-        """Return the check of the drafts as they are; `absent` where there is none."""
+        """Return the check of the drafts as they are, or a `stale` one, or say that it is `absent`."""
         return _check(await self._checks.state())
 
     async def start_check(self) -> DraftCheckView:
@@ -154,7 +155,7 @@ def _contract(judged: Judged, pairs: Mapping[str, QAPair]) -> ContractView:
         right_listed=judged.right_listed,
         stale=judged.stale,
         exact=judged.exact,
-        coverage=max((p.coverage for p in choice.curve if p.cut == choice.cut), default=0.0),
+        coverage=_coverage(choice),
         curve=[
             PointView(cut=p.cut, coverage=p.coverage, risk=p.risk, bound=p.bound)
             for p in choice.curve
@@ -173,6 +174,13 @@ def _contract(judged: Judged, pairs: Mapping[str, QAPair]) -> ContractView:
             for one in judged.advice
         ],
     )
+
+
+def _coverage(choice: Choice) -> float:
+    """Return the share of labelled questions that the chosen cut answers directly."""
+    if choice.cut is None:
+        return 0.0
+    return max((p.coverage for p in choice.curve if p.cut >= choice.cut), default=0.0)
 
 
 def _check(check: DraftCheck) -> DraftCheckView:
