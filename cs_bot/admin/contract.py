@@ -134,7 +134,7 @@ class _Contract:
         return _contract(judged, {pair.id: pair for pair in pairs})
 
     async def read_check(self) -> DraftCheckView:
-        """Return the check of the drafts as they are, or a `stale` one, or say that it is `absent`."""
+        """Return the check of the drafts as they are, a `stale` one, or `absent`."""
         return _check(await self._checks.state())
 
     async def start_check(self) -> DraftCheckView:
