@@ -1,0 +1,74 @@
+import { flushPromises } from '@vue/test-utils'
+import { expect, it } from 'vitest'
+import type { Contract } from '@/api/contract'
+import { switchLocale } from '@/i18n'
+import ContractPage from '@/pages/ContractPage.vue'
+import { someContract } from '../contracts'
+import { mountInConsole } from '../mounting'
+import { refusal, serve, type Answer } from '../server'
+
+async function open(contract: () => Answer, labels = 405) {
+  serve({
+    'GET /contract': contract,
+    'GET /labels': () => ({ body: { items: [], total: labels, page: 1, size: 1, answerable: labels - 50, unanswerable: 50 } }),
+  })
+  const wrapper = mountInConsole(ContractPage)
+  await flushPromises()
+  return wrapper
+}
+
+const holding = (changes: Partial<Contract> = {}) => open(() => ({ body: someContract(changes) }))
+
+it('says the promise that is kept in one sentence', async () => {
+  switchLocale('en')
+  const wrapper = await holding()
+  expect(wrapper.find('.words').text()).toBe(
+    'Direct answers: at most 2% wrong – kept from a probability of 0.84 on; 41% of labelled questions are answered directly',
+  )
+  expect(wrapper.find('[role=progressbar]').exists()).toBe(false)
+})
+
+it('counts up to the number of labelled questions it takes', async () => {
+  const wrapper = await holding({ cut: null, labelled: 120, curve: [], advice: [] })
+  expect(wrapper.find('.words').text()).toContain('120 / 196')
+  const bar = wrapper.find('[role=progressbar]').attributes()
+  expect([bar['aria-valuenow'], bar['aria-valuemax']]).toEqual(['120', '196'])
+})
+
+it('says what helps when no cut keeps the risk', async () => {
+  const wrapper = await holding({ cut: null })
+  expect(wrapper.find('.words').text()).toContain('还无法保证最多错 2%')
+  expect(wrapper.find('.next').text()).toContain('最好只能保证最多错 1.9%')
+})
+
+it('shows how often the right pair is found, with what that means', async () => {
+  const figures = (await holding()).findAll('.figure').map((figure) => figure.text())
+  expect(figures).toEqual([
+    '首位就对80%280 个，共 350 个',
+    '列表里有98%343 个，共 350 个',
+    '有答案350',
+    '无答案50',
+    '与问法相同3',
+    '已失效2',
+  ])
+})
+
+it('leads from the advice to the pairs and their labels', async () => {
+  const links = (await holding()).findAll('.list a').map((link) => link.attributes('href'))
+  expect(links).toEqual(['/pairs/ec-020', '/labels?pair_id=ec-020', '/pairs/ec-007'])
+})
+
+it('says that new labels are being asked', async () => {
+  const wrapper = await open(() => ({ body: someContract() }), 408)
+  expect(wrapper.find('.counting').text()).toContain('408')
+})
+
+it('waits where the labelled questions were not asked yet', async () => {
+  const wrapper = await open(() => ({ body: null }))
+  expect(wrapper.find('.headline').text()).toBe('还在计算')
+})
+
+it('says what went wrong', async () => {
+  const wrapper = await open(() => refusal(503, 'unavailable', '服务器正忙。'))
+  expect(wrapper.find('[role=alert]').text()).toContain('服务器正忙。')
+})
