@@ -60,7 +60,15 @@ def test_the_widget_has_no_violation(
     assert visitor.problems == []
 
 
-PAGES = ["knowledge", "knowledge/pairs/ec-016", "knowledge/releases", "conversations", "messages"]
+PAGES = [
+    "knowledge",
+    "knowledge/pairs/ec-016",
+    "knowledge/labels",
+    "knowledge/contract",
+    "knowledge/releases",
+    "conversations",
+    "messages",
+]
 
 
 def test_the_console_has_no_violation(page: Page, bot: ServedBot) -> None:

@@ -37,6 +37,7 @@ def label_turn(page: Page, question: str, pair: str) -> None:
     turn = page.get_by_role("article").filter(has_text=question)
     turn.get_by_role("button", name="标注", exact=True).click()
     turn.get_by_role("radio", name=re.compile(pair)).check()
+    expect(turn.get_by_role("button", name="保存标注")).to_be_enabled()
     assert violations(page) == []
     turn.get_by_role("button", name="保存标注").click()
     expect(page.get_by_text("已标注，机器人会在后台重新检验")).to_be_visible()
@@ -50,7 +51,7 @@ def label(page: Page, question: str, search: str, choice: str) -> None:
     picker.press_sequentially(search)
     page.get_by_role("option", name=choice).click()
     page.get_by_role("button", name="标注", exact=True).click()
-    expect(page.get_by_role("cell", name=question)).to_be_visible()
+    expect(page.get_by_role("cell", name=question, exact=True)).to_be_visible()
 
 
 def edit_delivery_fee(page: Page, url: str) -> None:
@@ -71,12 +72,13 @@ def test_labels_count_and_a_check_shows_what_publishing_changes(
     visitor.hears("满99元")
     visitor.ask("我的退款怎么还没到")
     visitor.hears("您是想问")
+    visitor.page.close()  # a page behind another one draws no frames, and colours stay as they were
 
     assert unlabelled.setup_link is not None
     set_up(page, unlabelled.setup_link)
     label_turn(page, "我的退款怎么还没到", "退款多久到账")
     page.goto(f"{unlabelled.url}/admin/#/knowledge/labels")
-    expect(page.get_by_role("cell", name="我的退款怎么还没到")).to_be_visible()
+    expect(page.get_by_role("cell", name="我的退款怎么还没到", exact=True)).to_be_visible()
     label(page, "碗碎了两个", "破损", "收到商品破损怎么办")
     label(page, "你们招人吗", "", "没有答案")
     expect(page.get_by_text("共 3 条")).to_be_visible()
