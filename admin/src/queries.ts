@@ -12,6 +12,7 @@ export const keys = {
   pair: (id: string) => ['pairs', 'one', id],
   releases: ['releases'],
   draft: ['releases', 'draft'],
+  imports: ['imports'],
   contract: ['contract'],
   labels: ['labels'],
   check: ['check'],

@@ -32,6 +32,12 @@ const routes: RouteRecordRaw[] = [
         meta: { section: 'knowledge' },
       },
       {
+        path: 'knowledge/import',
+        name: 'import',
+        component: () => import('./pages/ImportPage.vue'),
+        meta: { section: 'knowledge' },
+      },
+      {
         path: 'knowledge/labels',
         name: 'labels',
         component: () => import('./pages/LabelsPage.vue'),

@@ -12,6 +12,7 @@ from cs_bot.admin.contract import contract_routes
 from cs_bot.admin.conversations import conversation_routes
 from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.admin.drafts import Drafts
+from cs_bot.admin.imports import import_routes
 from cs_bot.admin.knowledge import pair_routes
 from cs_bot.admin.labels import label_routes
 from cs_bot.admin.left_messages import left_message_routes
@@ -21,6 +22,7 @@ from cs_bot.admin.releases import Ask, release_routes
 from cs_bot.admin.route import ConsoleRoute
 from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
+from cs_bot.admin.take_away import take_away_routes
 from cs_bot.admin.views import ErrorBody
 from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
@@ -59,6 +61,8 @@ def admin_routes(
     )
     for guarded in (
         pair_routes(stores.knowledge, drafts),
+        take_away_routes(stores.knowledge),
+        import_routes(stores.knowledge, normalized),
         contract_routes(stores.knowledge, judged, checks),
         release_routes(stores.knowledge, drafts, ask),
         label_routes(stores.knowledge, stores.labels),

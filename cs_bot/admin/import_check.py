@@ -58,6 +58,11 @@ class Preview:
     duplicates: tuple[Clash, ...]
     conflicts: tuple[Clash, ...]
 
+    @property
+    def clashing(self) -> frozenset[str]:
+        """The pairs of the file that ask what another pair asks already, by id."""
+        return frozenset(one.asked.pair_id for one in (*self.duplicates, *self.conflicts))
+
 
 def preview(
     rows: Rows, drafts: Iterable[QAPair], archived: Mapping[str, QAPair], normalized: Normalized

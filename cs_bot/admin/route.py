@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 from cs_bot.admin.refusals import Refused, error_answer
-from cs_bot.admin.sentences import says, spoken_locale
+from cs_bot.admin.sentences import Sentence, says, spoken_locale
 
 CONSOLE_HEADER = "X-CSB-Console"
 _READING = frozenset({"GET", "HEAD"})
@@ -23,7 +23,8 @@ _READING = frozenset({"GET", "HEAD"})
 class ConsoleRoute(APIRoute):
     """A route of the operator API."""
 
-    most_bytes: ClassVar[int] = 64 * 1024
+    most_bytes: ClassVar[int | None] = 64 * 1024
+    """The longest body; None leaves it to the handler, which has let the operator in by then."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler between its guards."""
@@ -33,7 +34,9 @@ class ConsoleRoute(APIRoute):
             try:
                 _check_origin(request)
                 _check_address(request)
-                response = await handle(await _with_whole_body(request, self.most_bytes))
+                if self.most_bytes is not None:
+                    request = await _with_whole_body(request, self.most_bytes)
+                response = await handle(request)
             except Exception as error:  # noqa: BLE001 - every failure is answered; refusals.py logs it
                 response = error_answer(error, locale_of(request))
             response.headers["Cache-Control"] = "no-store"
@@ -46,7 +49,13 @@ class ConsoleRoute(APIRoute):
 class KnowledgeRoute(ConsoleRoute):
     """A route whose body may hold a whole QA pair: 500 similar questions in two languages."""
 
-    most_bytes: ClassVar[int] = 4 * 1024 * 1024
+    most_bytes: ClassVar[int | None] = 4 * 1024 * 1024
+
+
+class UploadRoute(ConsoleRoute):
+    """A route whose body is a file; its handler reads it with `whole_body`."""
+
+    most_bytes: ClassVar[int | None] = None
 
 
 def locale_of(request: Request) -> str:
@@ -68,16 +77,22 @@ def _check_address(request: Request) -> None:
 
 async def _with_whole_body(request: Request, most_bytes: int) -> Request:
     """Return the request with its body read, which is then known not to be too long."""
+    body = await whole_body(request, most_bytes, says("too_large", bytes=most_bytes))
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(request.scope, receive)
+
+
+async def whole_body(request: Request, most_bytes: int, too_large: Sentence) -> bytes:
+    """Return the body; raises `Refused` with the sentence as soon as it is too long."""
     body = bytearray()
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > most_bytes:
-                raise Refused("invalid", says("too_large", bytes=most_bytes))
+                raise Refused("invalid", too_large)
     except ClientDisconnect:
         raise Refused("invalid", says("cut_off")) from None
-
-    async def receive() -> Message:
-        return {"type": "http.request", "body": bytes(body), "more_body": False}
-
-    return Request(request.scope, receive)
+    return bytes(body)

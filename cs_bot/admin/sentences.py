@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
     "as_is": ("{text}", "{text}"),
+    "both": ("{zh}", "{en}"),
     "unauthenticated": ("请先登录。", "Please log in."),
     "wrong_password": ("用户名或密码不正确。", "The name or the password is wrong."),
     "too_many_attempts": (
@@ -61,6 +62,25 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "nul_character": (
         "地址里含有空字符，请删除后重试。",
         "The address holds a NUL character; take it out.",
+    ),
+    "file_too_large": (
+        "文件超过 {megabytes} MB，没有读取；请分成几个文件。",
+        "The file is larger than {megabytes} MB and was not read; split it into several files.",
+    ),
+    "file_empty": ("文件是空的。", "The file is empty."),
+    "file_changed": (
+        "文件或选项与检查时不同，没有导入；请重新检查。",
+        "The file or the options are not those that were checked; nothing was imported. "
+        "Check it again.",
+    ),
+    "drafts_changed": (
+        "检查之后，有人修改了这次导入涉及的问答；没有导入，请重新检查。",
+        "Pairs that this import would replace were changed after the check; nothing was imported. "
+        "Check it again.",
+    ),
+    "rows_bad": (
+        "有 {count} 行不能使用，没有导入；请改正，或选择跳过。",
+        "{count} rows cannot be used and nothing was imported; correct them or skip them.",
     ),
     "setup_token": (
         "此设置链接无效、已使用或已过期；重新启动服务会打印新的链接。",

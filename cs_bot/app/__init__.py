@@ -13,6 +13,7 @@ from cs_bot.app.makers import (
     synonyms,
     vector_files,
 )
+from cs_bot.app.models import refuse_wrong_settings
 
 __all__ = [
     "House",
@@ -24,6 +25,7 @@ __all__ = [
     "now",
     "opened",
     "opened_stores",
+    "refuse_wrong_settings",
     "second_encoder",
     "second_vector_files",
     "synonyms",

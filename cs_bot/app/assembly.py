@@ -17,18 +17,20 @@ from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.app.draft_checks import BackgroundDraftChecks
 from cs_bot.app.examiner import Examiner
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
-from cs_bot.app.models import reranker
+from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts, StageFactory
 from cs_bot.app.readers import Readers
+from cs_bot.app.voting import VoteFollower
 from cs_bot.blocks import Text
 from cs_bot.bot import Bot, Senses, answered
-from cs_bot.errors import BadInput, CsBotError
+from cs_bot.errors import BadInput, CsBotError, EncoderDown
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import BothVectors, QueryVectors
+from cs_bot.models.encoders import BothVectors, Encoder, QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.router import Router
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, CacheSettings, ScopedAnswers
@@ -57,6 +59,7 @@ _LANES = (
     "judge",
     "check",
     "talk",
+    "votes",
 )
 
 
@@ -73,15 +76,18 @@ class House:
     wake_ups: WakeUps
     ask: Callable[[str, str], Awaitable[Trace]]
     """Answers a text in a locale without leaving a trace in the log."""
+    votes: VoteFollower | None = None
+    """What customers have voted; None where feedback is off."""
 
     async def published(self) -> None:
         """Let a release that has just become current answer at once."""
         await self.snapshots.refresh()
 
     async def complete(self) -> None:
-        """Wait until the second encoder has read the release, and its terms are known."""
-        await self.snapshots.complete()
-        await self.contracts.refresh()
+        """Wait until both encoders have read the release, as far as they answer, and its terms."""
+        with suppress(EncoderDown):
+            await self.snapshots.complete()
+            await self.contracts.refresh()
 
     async def ready(self) -> Mapping[str, bool]:
         """Tell for each part a server needs whether it works."""
@@ -127,6 +133,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         await publish_first(settings, stores.knowledge, stores.labels)
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
+        await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
         yield await _assembled(settings, stores, vectors, lanes, stack)
 
 
@@ -147,11 +154,13 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        restore=readers.restore,
         join=None if second is None else readers.join,
         join_lane=lanes["index-second"],
     )
     await snapshots.refresh()
     _follow(snapshots.follow, stack)
+    votes = await _votes(settings, stores, vectors.encoder, lanes["votes"], stack)
     opinions = reranker(settings)
     scope = _dials_digest(settings)
     examiner = Examiner(
@@ -193,6 +202,7 @@ async def _assembled(
         rerank_lane=lanes["rerank"],
         talk_lane=lanes["talk"],
         at_end=stack.push_async_callback,
+        votes=lambda: NO_VOTES if votes is None else votes.current,
     )
     router = _router(parts)
 
@@ -210,7 +220,10 @@ async def _assembled(
         names=settings.bot.name,
         clock=now,
         ids=new_id,
-        listeners=(AnswerCacheFiller(answers), log_turn),
+        listeners=(
+            AnswerCacheFiller(answers, promote_after=_cache_settings(settings).promote_after),
+            log_turn,
+        ),
     )
 
     async def ask(text: str, locale: str) -> Trace:
@@ -218,11 +231,13 @@ async def _assembled(
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 
-    return House(settings, stores, bot, snapshots, contracts, draft_checks, shared.wake_ups, ask)
+    return House(
+        settings, stores, bot, snapshots, contracts, draft_checks, shared.wake_ups, ask, votes
+    )
 
 
 async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
-    dials = settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+    dials = _cache_settings(settings)
     if not settings.store.redis:
         answers = InProcessAnswerCache(size=dials.most, ttl_seconds=dials.ttl_seconds, clock=now)
         return _Shared(InProcessLocks(), answers, InProcessWakeUps())
@@ -243,6 +258,10 @@ async def _shared(settings: Settings, stack: AsyncExitStack) -> _Shared:
     return _Shared(redis.locks, redis.answers, redis.wake_ups)
 
 
+def _cache_settings(settings: Settings) -> CacheSettings:
+    return settings.stages.get("cache", Table("stages.cache")).read(CacheSettings)
+
+
 def _dials_digest(settings: Settings) -> bytes:
     """Return what sets answers of other dials, models or synonyms apart."""
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).values
@@ -256,6 +275,19 @@ async def _own_digest(stores: Stores, dials: bytes) -> str:
     """Return what sets this bot's cached answers apart in a Redis that outlives restarts."""
     database = await stores.secrets.secret("answer_cache", lambda: secrets.token_bytes(8))
     return blake2b(database + dials, digest_size=8).hexdigest()
+
+
+async def _votes(
+    settings: Settings, stores: Stores, encoder: Encoder, lane: Lane, stack: AsyncExitStack
+) -> VoteFollower | None:
+    """Return the votes, followed from now on, where they are to count."""
+    dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
+    if not dials.feedback:
+        return None
+    votes = VoteFollower(stores.feedback, encoder, lane, clock=now)
+    await votes.refresh()
+    _follow(votes.follow, stack)
+    return votes
 
 
 def _follow(watch: Callable[[], Coroutine[None, None, None]], stack: AsyncExitStack) -> None:

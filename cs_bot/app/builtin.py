@@ -38,7 +38,7 @@ class NoSettings:
 def cache_stage(parts: Parts, table: Table) -> Stage:
     """Answer what was answered before from the same release."""
     table.read(CacheSettings)
-    return CacheStage(parts.cache)
+    return CacheStage(parts.cache, lambda pair_id: parts.votes().doubted(pair_id))
 
 
 def sensitive_stage(parts: Parts, table: Table) -> Stage:
@@ -69,6 +69,7 @@ def kbqa_stage(parts: Parts, table: Table) -> Stage:
         terms=lambda: parts.contracts.terms,
         reranker=parts.reranker,
         rerank_lane=parts.rerank_lane,
+        votes=parts.votes,
     )
 
 

@@ -84,8 +84,9 @@ class Examiner:
         return Side(ask if terms is None else terms.stated(ask), snapshot.pairs)
 
     def _asking(self, snapshot: Snapshot, dials: KbqaSettings) -> Ask:
+        first = self._first if snapshot.has_first else None
         second = self._second if snapshot.has_second else None
-        return asking(snapshot, self._first, dials, second=second, reranker=self._reranker)
+        return asking(snapshot, first, dials, second=second, reranker=self._reranker)
 
     def _telling(self, progress: Progress | None) -> Progress:
         def tell(done: int) -> None:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cs_bot import registry
-from cs_bot.errors import BadInput
+from cs_bot.errors import BadInput, EncoderDown
 from cs_bot.models.encoders import Encoder
 from cs_bot.models.openai_embeddings import OpenAIEncoder
 from cs_bot.models.rerankers import Reranker
@@ -26,6 +26,25 @@ def openai_encoder(settings: Settings) -> OpenAIEncoder:
         dimensions=dials.dimensions,
         timeout_seconds=dials.timeout_seconds,
     )
+
+
+def refuse_wrong_settings(settings: Settings, encoder: Encoder) -> None:
+    """Raise `BadInput` where the endpoint refuses what `[models.openai]` says; work for a lane.
+
+    One that does not answer at all is no fault of the settings: the bot goes on without it.
+    """
+    if not isinstance(encoder, OpenAIEncoder):
+        return
+    try:
+        encoder.check()
+    except EncoderDown as error:
+        if error.retryable or error.status is None:
+            return
+        if error.status in (401, 403):
+            remedy = f"set {settings.models.openai.api_key_env} to a key that it accepts"
+        else:
+            remedy = "correct url, model or dimensions"
+        raise BadInput(str(error), where="[models.openai]", remedy=remedy) from None
 
 
 def local_encoder(settings: Settings) -> Encoder:

@@ -10,6 +10,7 @@ from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.stores.protocols import AnswerCache, Stores
@@ -36,6 +37,8 @@ class Parts:
     talk_lane: Lane
     at_end: Callable[[Callable[[], Awaitable[None]]], object]
     """Has something called when the bot closes."""
+    votes: Callable[[], Votes] = lambda: NO_VOTES
+    """What customers have voted so far; nothing where feedback is off."""
 
 
 StageFactory = Callable[[Parts, Table], Stage]

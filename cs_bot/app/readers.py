@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from weakref import WeakKeyDictionary, ref
 
 from cs_bot.app.makers import adapter, dialogs, second_vector_files, synonyms, vector_files
-from cs_bot.errors import Busy
+from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import Encoder, QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
@@ -18,6 +19,8 @@ from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.types import Message, QAPair, Reading
+
+log = logging.getLogger(__name__)
 
 _DRAFTS = "drafts"
 _MOST_BACKGROUND = 5_000
@@ -57,7 +60,19 @@ class Readers:
         return len(self._of)
 
     def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
-        """Index a release and train the reader on it; work for a lane.
+        """Index a release and train the reader on it, or by words alone; work for a lane."""
+        try:
+            return self.whole(release_id, pairs)
+        except EncoderDown as error:
+            log.warning("%s; release %s is searched without it until it answers", error, release_id)
+        snapshot = Snapshot.by_words(
+            release_id, pairs, synonyms=self._synonyms, before=self._latest()
+        )
+        self._of[snapshot] = self._untrained
+        return snapshot
+
+    def whole(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
+        """Index a release with the first encoder; raises `EncoderDown`.
 
         Seconds for a small base, a minute for a large one, and less than a second where it differs
         in a few pairs from the release before it, as long as that one's index is held.
@@ -76,6 +91,13 @@ class Readers:
             self.tasks.project, self._intents(snapshot, encoder), self._vectors
         )
         return snapshot
+
+    def restore(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
+        """Index a release that was indexed by words alone; raises `EncoderDown`."""
+        check: Callable[[], None] | None = getattr(self._vectors.encoder, "check", None)
+        if check is not None:  # asked at once: the pause before this was ours
+            check()
+        return self.whole(release_id, pairs)
 
     def join(self, snapshot: Snapshot) -> Snapshot:
         """Add the second encoder's opinion; minutes of work for a large base, for a lane."""

@@ -30,12 +30,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     add_bot(parser)
     add_json(parser)
+    parser.add_argument(
+        "--scale",
+        nargs="*",
+        type=int,
+        metavar="SIZE",
+        help="measure large bases instead (default: 20000 and 200000 questions)",
+    )
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep vectors of large bases")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print; what is skipped for lack of data is named."""
     settings = bot_settings(args)
+    if args.scale is not None:
+        return _scale(args, settings.directory)
     knowledge = settings.directory / settings.bot.knowledge
     shared = os.environ.get("CS_BOT_DATA")
     if not shared:
@@ -48,6 +58,18 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"quality": quality, "speed": speed}))
     else:
         _print(quality, speed)
+    return 0
+
+
+def _scale(args: argparse.Namespace, source: Path) -> int:
+    from cs_bot.cli.scale import SIZES, measure_scale, print_scale
+
+    data = os.environ.get("CS_BOT_DATA")
+    figures = measure_scale(source, data, args.scale or SIZES, args.kept)
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        print_scale(figures)
     return 0
 
 

@@ -51,12 +51,15 @@ def run(args: argparse.Namespace) -> int:
     pairs = read_pairs(faq, answers_required=False)
     queries = read_queries(args.queries) if args.queries else []
     snapshot, ask = _knowledge_base(pairs, bot)
+    dials = throwaway.kbqa_settings(bot)
 
     def compared(text: str) -> str:
         return snapshot.compared(normalized(text))
 
-    def guarded(query: str, pair_id: str) -> bool:
-        return excluded(normalized(query), snapshot.pairs[pair_id], snapshot.compared) is not None
+    def guarded(query: str, found: Sequence[str]) -> bool:
+        text = snapshot.read(normalized(query), slips=dials.spelling).text
+        pair, *others = (snapshot.pairs[pair_id] for pair_id in found[: dials.candidates])
+        return excluded(text, pair, snapshot.compared, others) is not None
 
     made = variants.variants(pairs, compared)
     asked = _asked([(str(n), v.changed, v.pair_id) for n, v in enumerate(made)], ask, guarded)
@@ -110,3 +113,4 @@ def _print(report: Mapping[str, Any]) -> None:
     if "loss" in report:
         lost = report["loss"]
         print(f"right direct answers: {lost['right']}, taken away: {lost['lost']} ({lost['loss']})")
+        print(f"wrong direct answers: {lost['wrong']}, taken away: {lost['caught']}")

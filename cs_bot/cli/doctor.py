@@ -9,12 +9,15 @@ import os
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.errors import CsBotError
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore
+
+if TYPE_CHECKING:
+    from cs_bot.retrieval.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,20 @@ async def _running(settings: Settings) -> list[Finding]:
             return [
                 Finding("store", "ok", settings.store.url.partition("@")[2] or settings.store.url),
                 Finding("release", "ok", f"{release} answers" if release else "none published"),
+                *_encoder(settings, house.snapshots.current),
                 await _drafts(house.stores.knowledge),
                 Finding("llm", "ok" if settings.llm.url else "note", models),
             ]
     except CsBotError as error:
         return [Finding("bot", "wrong", str(error))]
+
+
+def _encoder(settings: Settings, current: Snapshot | None) -> Iterator[Finding]:
+    if current is not None and not current.has_first:
+        down = (
+            f"{settings.models.encoder} does not answer: {current.release_id} is searched without"
+        )
+        yield Finding("encoder", "wrong", f"{down} it")
 
 
 async def _drafts(knowledge: KnowledgeStore) -> Finding:

@@ -13,6 +13,7 @@ from cs_bot.cli.importing import add_import_arguments, import_file, list_imports
 from cs_bot.cli.labels import run_label, run_labels
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.releasing import BY, answering, index, refuse_problems, release_row
+from cs_bot.cli.voting import add_forget_arguments, forget_votes, list_votes
 from cs_bot.errors import BadInput, NotFound
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, Release
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     label.add_argument("file", type=Path, metavar="FILE", help="rows of qid, query, faq_id or null")
     labels = _plain(verbs, "labels", "count the labelled questions, or write them", run_labels)
     labels.add_argument("--file", type=Path, metavar="FILE", help="write them to this file")
+    _plain(verbs, "feedback", "list the pairs that customers voted on", list_votes)
+    about = "let the votes on a pair count no longer"
+    add_forget_arguments(_plain(verbs, "forget-feedback", about, forget_votes))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,7 +57,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _verb(
-    verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, about: str, work: Work
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    about: str,
+    work: Work,
 ) -> None:
     _plain(verbs, name, about, run).set_defaults(work=work)
 

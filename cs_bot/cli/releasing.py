@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from cs_bot.errors import EncoderDown
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore, Release
 from cs_bot.types import QAPair
@@ -22,17 +24,30 @@ def refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None
 
 
 def index(settings: Settings, pairs: Sequence[QAPair]) -> None:
-    """Encode what will be published, so that servers only have to read it; raises `BadInput`."""
-    from cs_bot.app import encoder, synonyms, vector_files
+    """Encode what will be published, so that servers only have to read it; raises `BadInput`.
+
+    An endpoint that is down keeps nothing from being published: servers search by other legs.
+    """
+    try:
+        _encode(settings, pairs)
+    except EncoderDown as error:
+        said = f"warning: {error}; searched without it until it answers"
+        print(said, file=sys.stderr)
+
+
+def _encode(settings: Settings, pairs: Sequence[QAPair]) -> None:
+    from cs_bot.app import encoder, refuse_wrong_settings, synonyms, vector_files
     from cs_bot.cli.progress import progress_bar
     from cs_bot.retrieval.snapshot import Snapshot
 
+    first = encoder(settings)
+    refuse_wrong_settings(settings, first)
     wordings = sum(len(pair.questions()) for pair in pairs)
     with progress_bar("indexing ", wordings) as progress:
         Snapshot.build(
             "drafts",
             pairs,
-            encoder(settings),
+            first,
             synonyms=synonyms(settings),
             files=vector_files(settings),
             progress=lambda done, _: progress(done),

@@ -25,8 +25,8 @@ _FAISS: Any = faiss
 _ROWS_IN_CLUSTER = 97
 _TRAINED_ON_IN_CLUSTER = 24
 _CLUSTERS_SEARCHED = 320
-_FEW_CLUSTERS = 100
-"""Half of all clusters are searched, but not fewer than these and not more than those: of 200,000
+_FEW_CLUSTERS = 80
+"""Two in five clusters are searched, but not fewer than these and not more than those: of 200,000
 rows some 31,000. `python -m cs_bot.testing.scale_benchmark`
 measures what is missed of more, and the time."""
 _SPARE = 2
@@ -34,6 +34,8 @@ _SPARE = 2
 _ROUNDS = 4
 """More rounds on more rows take longer and find no more."""
 _CHUNK = 8192
+_MOST_FINE = 50_000
+"""Vectors of which those beside the clusters keep full precision: taking them is faster then."""
 _SEED = 20
 """The same vectors make the same clusters, in one thread."""
 _STALE_SHARE = 0.05
@@ -45,7 +47,7 @@ class Clusters:
     """Vectors by place, shared by the releases that were made from them."""
 
     index: Any
-    stored: NDArray[np.float16]
+    stored: NDArray[np.float16] | Vectors
 
     @classmethod
     def of(cls, vectors: Vectors) -> Clusters:
@@ -65,14 +67,14 @@ class Clusters:
         index.train(vectors[:: max(1, rows // (index.nlist * _TRAINED_ON_IN_CLUSTER))])
         for start in range(0, rows, _CHUNK):
             index.add(vectors[start : start + _CHUNK])
-        return cls(index, vectors.astype(np.float16))
+        return cls(index, vectors if rows <= _MOST_FINE else vectors.astype(np.float16))
 
     def as_bytes(self) -> memoryview:
         """Return the index, without `stored`, as `of_bytes` reads it."""
         return memoryview(_FAISS.serialize_index(self.index))
 
     @classmethod
-    def of_bytes(cls, path: Path, stored: NDArray[np.float16]) -> Clusters:
+    def of_bytes(cls, path: Path, stored: NDArray[np.float16] | Vectors) -> Clusters:
         """Read an index that `as_bytes` wrote; the caller has checked that it is whole."""
         return cls(faiss.read_index(str(path)), stored)
 
@@ -99,8 +101,8 @@ class Clustered:
         # Both must live as long as the index: faiss keeps no reference to them.
         self._live = None if live.all() else np.packbits(live, bitorder="little")
         self._selector = None if self._live is None else _FAISS.IDSelectorBitmap(self._live)
-        half = min(_CLUSTERS_SEARCHED, max(_FEW_CLUSTERS, clusters.index.nlist // 2))
-        searched = clusters_searched or half
+        some = min(_CLUSTERS_SEARCHED, max(_FEW_CLUSTERS, clusters.index.nlist * 2 // 5))
+        searched = clusters_searched or some
         self._how = _FAISS.SearchParametersIVF(sel=self._selector, nprobe=searched)
 
     @classmethod

@@ -86,7 +86,7 @@ class Encoded:
     first: Vectors | None
     second: Vectors | None = None
     without: tuple[str, ...] = ()
-    """Names of the encoders that failed."""
+    """Names of the encoders that failed, or have not read the release yet."""
 
 
 class BothVectors:
@@ -95,21 +95,35 @@ class BothVectors:
     def __init__(self, first: QueryVectors, second: QueryVectors | None = None) -> None:
         self._first = first
         self._second = second
+        self._failing: set[str] = set()
 
-    async def of(self, query: str, *, joint: bool) -> Encoded:
-        """Return the query's vectors; the second encoder's only where `joint`."""
-        second = self._second if joint else None
-        asked = [one for one in (self._first, second) if one is not None]
-        answers = await asyncio.gather(*(_asked(one, query) for one in asked))
-        failed = tuple(
-            one.encoder.name for one, vector in zip(asked, answers, strict=True) if vector is None
+    async def of(self, query: str, *, first: bool = True, joint: bool) -> Encoded:
+        """Return the query's vectors.
+
+        Without `first`, or `joint`, that encoder is not asked and counts as one that failed: it has
+        not read the release, so that nothing could be compared with what it says.
+        """
+        answers = await asyncio.gather(
+            self._asked(self._first if first else None, query),
+            self._asked(self._second if joint else None, query),
         )
-        return Encoded(answers[0], answers[1] if len(answers) > 1 else None, failed)
+        failed = tuple(
+            one.encoder.name
+            for one, vector in zip((self._first, self._second), answers, strict=True)
+            if one is not None and vector is None
+        )
+        return Encoded(*answers, failed)
 
-
-async def _asked(vectors: QueryVectors, query: str) -> Vectors | None:
-    try:
-        return await vectors.of(query)
-    except CsBotError as error:  # a full lane, an endpoint that is down: the other legs answer
-        log.warning("the encoder %s did not answer: %s", vectors.encoder.name, error)
-        return None
+    async def _asked(self, vectors: QueryVectors | None, query: str) -> Vectors | None:
+        if vectors is None:
+            return None
+        name = vectors.encoder.name
+        try:
+            vector = await vectors.of(query)
+        except CsBotError as error:  # a full lane, an endpoint that is down: the other legs answer
+            if name not in self._failing:  # once until it answers: every question would say it
+                log.warning("the encoder %s did not answer: %s", name, error)
+            self._failing.add(name)
+            return None
+        self._failing.discard(name)
+        return vector

@@ -1,12 +1,12 @@
 """An encoder behind any OpenAI-compatible `/embeddings`; synchronous, for a lane's thread.
 
 A customer's query is tried once and briefly, and not at all while the endpoint is known to be
-down: the other legs answer instead. A base is worth waiting for.
+down: the other legs answer instead. A base is worth waiting for, unless the last answer failed:
+then one brief attempt tells whether it is.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -22,8 +22,6 @@ from cs_bot.models.encoders import Vectors
 
 if TYPE_CHECKING:
     import httpx
-
-log = logging.getLogger(__name__)
 
 QUERY_SECONDS = 2.0
 """The longest that a query waits for its vector."""
@@ -70,12 +68,15 @@ class OpenAIEncoder:
         self._sleep = sleep or self._closed.wait  # a bot that stops does not sit a pause out
         self._clock = clock
         self._resting_until = -float("inf")
+        self._down, self._why = False, ""
         self._client = httpx.Client(headers=_authorization(api_key))
 
     @property
     def dimensions(self) -> int:
         """The width of a row; asks the endpoint where it is not known yet, so may raise."""
-        return self._width or self._batch(["."]).shape[1]
+        if not self._width:
+            (self._briefly if self._down else self._batch)(["."])
+        return self._width
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (texts, dimensions), rows of length 1; raises `EncoderDown`.
@@ -84,6 +85,8 @@ class OpenAIEncoder:
         """
         if len(texts) == 1:
             return self.encode_queries(texts)
+        if self._down and texts:
+            self.check()
         starts = range(0, len(texts), _BATCH)
         rows = [self._batch(texts[start : start + _BATCH]) for start in starts]
         return np.concatenate([np.zeros((0, self.dimensions), dtype=np.float32), *rows])
@@ -91,19 +94,29 @@ class OpenAIEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode what customers wait for: one short attempt, none while the endpoint rests."""
         if self._clock() < self._resting_until:
-            raise EncoderDown(self._host, "failed just now and is left alone", retryable=True)
-        try:
-            return self._once(texts, min(QUERY_SECONDS, self._timeout_seconds))
-        except EncoderDown as error:
-            if error.status not in _FAULTS_OF_THE_TEXT:
-                self._resting_until = self._clock() + RESTING_SECONDS
-                log.warning("%s; queries do without it for %g s", error, RESTING_SECONDS)
-            raise
+            why = f"failed just now and is left alone ({self._why})"
+            raise EncoderDown(self._host, why, retryable=True)
+        return self._briefly(texts)
+
+    def check(self) -> None:
+        """Ask once and briefly whether the endpoint answers; raises `EncoderDown`."""
+        self._briefly(["."])
 
     def close(self) -> None:
         """Close the connections; who waits for vectors hears `EncoderDown`."""
         self._closed.set()
         self._client.close()
+
+    def _briefly(self, texts: Sequence[str]) -> Vectors:
+        try:
+            vectors = self._once(texts, min(QUERY_SECONDS, self._timeout_seconds))
+        except EncoderDown as error:
+            if error.status not in _FAULTS_OF_THE_TEXT:
+                self._down, self._why = True, error.why
+                self._resting_until = self._clock() + RESTING_SECONDS
+            raise
+        self._down, self._resting_until = False, -float("inf")
+        return vectors
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
         """Encode part of a base, again after a pause while that may help."""
@@ -115,7 +128,10 @@ class OpenAIEncoder:
                     raise
                 asked_seconds = min(error.retry_after_seconds, _LONGEST_WAIT_SECONDS)
                 self._sleep(max(wait_seconds, asked_seconds))
-        return self._once(texts, self._timeout_seconds)
+        self._down = True  # unless this last attempt shows otherwise
+        vectors = self._once(texts, self._timeout_seconds)
+        self._down = False
+        return vectors
 
     def _once(self, texts: Sequence[str], seconds: float) -> Vectors:
         # Most endpoints refuse an empty input.

@@ -87,6 +87,17 @@ FIRST = Weights(
     first=Logistic((0.936, 1.0, 4.02, -1.382, -0.726), -2.452),
     listed=Logistic((3.309, 0.0, 2.383, -3.172, -0.563), -3.887),
 )
+SECOND = Weights(
+    bm25=0.2,
+    tfidf=0.2,
+    clause=1.0,
+    relative_bm25=0.25,
+    classifier=0.0,
+    temperature=0.12,
+    first=Logistic((1.38, 2.25, 0.16, 0.0, 0.0), 0.0),
+    listed=Logistic((4.07, 0.0, 0.22, 0.0, 0.0), -1.7),
+)
+"""The second encoder alone, while the first is down."""
 JOINT = Weights(
     bm25=0.3,
     tfidf=0.0,

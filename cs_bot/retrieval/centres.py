@@ -10,6 +10,7 @@ import numpy as np
 
 from cs_bot.models.encoders import Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
+from cs_bot.retrieval.cosines import Cosines
 from cs_bot.retrieval.wordings import Wordings
 
 _MANY = 8
@@ -39,12 +40,12 @@ class Centres:
             means[number] = self._dense.taken(rows).mean(axis=0)
         return means
 
-    def cosines(self, vector: Vectors, pairs: Rows) -> Vectors:
-        """Return for each of these pairs the mean of its wordings' cosines with the vector."""
+    def cosines(self, query: Cosines, pairs: Rows) -> Vectors:
+        """Return for each of these pairs the mean of its wordings' cosines with the query."""
         cosines = np.empty(len(pairs), dtype=np.float32)
         numbers = self._number[pairs]
         few = numbers < 0
-        cosines[~few] = self._means[numbers[~few]] @ vector
+        cosines[~few] = self._means[numbers[~few]] @ query.vector
         rows = self._wordings.rows(pairs[few])
-        cosines[few] = self._wordings.mean(self._dense.cosines(vector, rows), pairs[few])
+        cosines[few] = self._wordings.mean(query.of(rows), pairs[few])
         return cosines

@@ -96,7 +96,7 @@ class Contracts:
             await asyncio.sleep(pause_seconds)
 
     async def _key_of(self, snapshot: Snapshot) -> str:
-        encoders = "both" if snapshot.has_second else "first"
+        encoders = f"{snapshot.has_first:d}{snapshot.has_second:d}"
         return f"{self._scope} {encoders} {await self._labels.version()}"
 
     async def _take_what_is_kept(self, key: tuple[str, str]) -> bool:

@@ -49,6 +49,10 @@ class KbqaSettings:
     """Candidates in a trace and lines of a list, 1 to 10."""
     contrast_guard: bool = True
     """Whether a question that asks for the opposite of the best pair gets a list instead."""
+    spelling: bool = True
+    """Whether slips of spelling are read as the words of the knowledge base that are meant."""
+    feedback: bool = False
+    """Whether what customers choose and judge moves candidates, within bounds."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.risk < 1:

@@ -92,7 +92,7 @@ def predict(
 
 def asking(
     snapshot: Snapshot,
-    encoder: Encoder,
+    encoder: Encoder | None,
     settings: KbqaSettings,
     *,
     second: Encoder | None = None,
@@ -104,17 +104,18 @@ def asking(
         if not text or snapshot.holds(text):
             return snapshot.search(text, None, _LISTED)
         also = second.encode([text])[0] if second is not None else None
-        return snapshot.search(text, encoder.encode([text])[0], _LISTED, also)
+        first = encoder.encode([text])[0] if encoder is not None else None
+        return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = normalized(query)
-        compared = snapshot.compared(text)
-        found = search(compared)
+        text = snapshot.read(normalized(query), slips=settings.spelling).text
+        found = search(text)
         if reranker is not None:
-            found = looked_at_twice(reranker, compared, found)
+            found = looked_at_twice(reranker, text, found)
         zone = decide(found[: settings.candidates], settings)
         if zone == "answer" and settings.contrast_guard and found[0].via != "exact":
-            opposite = excluded(text, snapshot.pairs[found[0].id], snapshot.compared)
+            pair, *others = (snapshot.pairs[one.id] for one in found[: settings.candidates])
+            opposite = excluded(text, pair, snapshot.compared, others)
             zone = "suggest" if opposite else zone
         return zone, found
 

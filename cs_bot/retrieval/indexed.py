@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cs_bot.models.encoders import Encoder
+from cs_bot.models.clusters import Clusters
+from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex
 from cs_bot.retrieval.centres import Centres
 from cs_bot.retrieval.kept import Kept, Known
 from cs_bot.retrieval.lexical import BM25, TfIdf
 from cs_bot.retrieval.postings import Counted
+from cs_bot.retrieval.spelling import Vocabulary
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.synonyms import Synonyms
@@ -32,7 +34,8 @@ class Indexed:
     known: Known
     bm25: BM25
     tfidf: TfIdf
-    centres: Centres
+    centres: Centres | None
+    vocabulary: Vocabulary
 
     @property
     def wordings(self) -> Wordings:
@@ -40,9 +43,25 @@ class Indexed:
         return self.known.wordings
 
     @property
-    def dense(self) -> DenseIndex:
-        """The vectors of the wordings."""
+    def dense(self) -> DenseIndex | None:
+        """The vectors of the wordings; None where the encoder was down."""
         return self.known.dense
+
+    @classmethod
+    def by_words(
+        cls,
+        release_id: str,
+        pairs: Sequence[QAPair],
+        synonyms: Synonyms,
+        before: Indexed | None = None,
+    ) -> Indexed:
+        """Index the pairs by their words alone, for as long as no encoder is there."""
+        base = before.known if before else None
+        wordings = Wordings.of(pairs, synonyms, base.wordings if base else None)
+        counted = _counted(wordings, base)
+        known = Known(wordings, counted, None)
+        vocabulary = Vocabulary.of(counted, synonyms, before.vocabulary if before else None)
+        return cls(release_id, "", known, BM25(counted), TfIdf(counted), None, vocabulary)
 
     @classmethod
     def of(
@@ -68,10 +87,12 @@ class Indexed:
         dense = _dense(release_id, wordings, encoder, files, progress, before, base)
         counted = _counted(wordings, base)
         known = Known(wordings, counted, dense)
-        if kept and dense.clusters and not (base and dense.clusters is base.dense.clusters):
+        if kept and dense.clusters and dense.clusters is not _clusters(base):
             kept.save(pairs, known, dense.clusters)
         centres = Centres(wordings, dense, before.centres if before else None)
-        return cls(release_id, encoder.name, known, BM25(counted), TfIdf(counted), centres)
+        vocabulary = Vocabulary.of(counted, synonyms, before.vocabulary if before else None)
+        legs = (BM25(counted), TfIdf(counted))
+        return cls(release_id, encoder.name, known, *legs, centres, vocabulary)
 
 
 def _dense(
@@ -84,12 +105,15 @@ def _dense(
     base: Known | None,
 ) -> DenseIndex:
     new = [wordings.texts[row] for row in np.flatnonzero(wordings.kept < 0)]
-    if base is None:
+    if base is None or base.dense is None:
         if files is None:
             return DenseIndex(encoded(wordings.texts, encoder, progress))
         return DenseIndex(files.vectors(release_id, wordings.texts, encoder, progress))
     done = len(wordings.texts) - len(new)
-    if files is None or len(new) <= _MOST_ENCODED_AT_ONCE:
+    vectors: Vectors
+    if not new:
+        vectors = np.empty((0, base.dense.dimensions), dtype=np.float32)
+    elif files is None or len(new) <= _MOST_ENCODED_AT_ONCE:
         vectors = encoded(new, encoder, progress, known=done)
     else:
         vectors = files.looked_up(release_id, new, encoder, progress, known=done)
@@ -98,6 +122,10 @@ def _dense(
     if progress is not None:
         progress(len(wordings.texts), len(wordings.texts))
     return base.dense.changed(wordings.kept, vectors)
+
+
+def _clusters(base: Known | None) -> Clusters | None:
+    return base.dense.clusters if base and base.dense else None
 
 
 def _counted(wordings: Wordings, base: Known | None) -> Counted:

@@ -45,7 +45,8 @@ class Known:
 
     wordings: Wordings
     counted: Counted
-    dense: DenseIndex
+    dense: DenseIndex | None
+    """None where the encoder was down."""
 
 
 class Kept:

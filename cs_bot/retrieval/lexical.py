@@ -35,9 +35,10 @@ class BM25:
 
     def __init__(self, corpus: Corpus) -> None:
         self._counted = counted = corpus if isinstance(corpus, Counted) else Counted.of(corpus)
-        self._idf = _okapi_idf(counted)
+        idf = _okapi_idf(counted)
         self._unseen = math.log(2 * counted.size + 1)
-        self._postings = Postings(counted, _okapi_weights(counted, self._idf))
+        self._idf = np.where(counted.frequencies() > 0, idf, self._unseen)
+        self._postings = Postings(counted, _okapi_weights(counted, idf))
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """Return one score per row, 0 to 1; all zero when no token is known."""
@@ -51,8 +52,8 @@ class BM25:
         return sum(map(self._weight, tokens)) * (_K1 + 1) or 1.0
 
     def _weight(self, token: str) -> float:
-        number = self._counted.numbers.get(token) if self._counted.frequency(token) else None
-        return self._unseen if number is None else float(self._idf[number])
+        number = self._counted.numbers.get(token)
+        return self._unseen if number is None else float(self._idf.item(number))
 
 
 class TfIdf:
@@ -61,6 +62,7 @@ class TfIdf:
     def __init__(self, corpus: Corpus) -> None:
         self._counted = counted = corpus if isinstance(corpus, Counted) else Counted.of(corpus)
         idf = np.log((1 + counted.size) / (1 + counted.frequencies())) + 1
+        self._idf, self._unseen = idf, math.log(1 + counted.size) + 1
         weights = (1 + np.log(counted.counts)) * idf[counted.tokens()]
         lengths = np.sqrt(np.bincount(counted.rows, weights * weights, counted.size))
         scaled = (weights / lengths[counted.rows]).astype(np.float32)
@@ -75,11 +77,12 @@ class TfIdf:
         return self._postings.found(self._weights(tokens))
 
     def _weights(self, tokens: Sequence[str]) -> Query:
-        texts, held = self._counted.size, self._counted.frequency
-        weights = {
-            token: (1 + math.log(times)) * (math.log((1 + texts) / (1 + held(token))) + 1)
-            for token, times in Counter(tokens).items()
-        }
+        numbers, idf = self._counted.numbers, self._idf.item
+        weights = {}
+        for token, times in Counter(tokens).items():
+            number = numbers.get(token)
+            rarity = self._unseen if number is None else idf(number)
+            weights[token] = (1 + math.log(times)) * rarity
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return [(token, weight / length) for token, weight in weights.items()]
 

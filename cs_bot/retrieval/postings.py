@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -138,8 +139,8 @@ class Postings:
     def found(self, query: Query, scale: float = 1.0) -> Found:
         """Return the scores of a query, divided by `scale`, as a search wants them."""
         rarest_first = sorted(self._known(query), key=lambda item: item[0].stop - item[0].start)
-        touched = np.cumsum([entries.stop - entries.start for entries, _ in rarest_first])
-        walked = max(1, int(np.searchsorted(touched, _MOST_TOUCHED, side="right")))
+        touched = accumulate(entries.stop - entries.start for entries, _ in rarest_first)
+        walked = max(1, sum(entries <= _MOST_TOUCHED for entries in touched))
         sums = self._sums(rarest_first[:walked])
         return Found(sums, rarest_first[walked:], self, np.float32(scale))
 
@@ -160,8 +161,8 @@ class Postings:
             number = self._counted.numbers.get(token)
             if number is not None:
                 weights[number] = weights.get(number, 0.0) + weight
-        starts = self._counted.starts
-        lie = ((slice(starts[n], starts[n + 1]), weight) for n, weight in weights.items())
+        starts = self._counted.starts.item  # plain numbers: a hundred of them a query
+        lie = ((slice(starts(n), starts(n + 1)), weight) for n, weight in weights.items())
         return [(entries, weight) for entries, weight in lie if entries.stop > entries.start]
 
     def _sums(self, known: Iterable[Entries]) -> Scores:

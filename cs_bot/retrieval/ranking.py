@@ -41,20 +41,30 @@ class Ranking:
         shared[: self.certain] = calibration.CERTAIN / self.certain
         return shared.astype(np.float32)
 
-    def via(self, row: int) -> str:
-        """Return the leg that ranks this wording highest."""
-        if self._said("exact", row):
-            return "exact"
-        legs = [leg for leg in _FINDING if leg in self._legs]
-        return min(legs, key=lambda leg: int((self._legs[leg] > self._said(leg, row)).sum()))
+    def traced(self, most: int, canonical: NDArray[np.bool_]) -> list[tuple[str, dict[str, float]]]:
+        """Return for each of the best pairs the leg that ranks it highest, and what all say of it.
 
-    def features(self, row: int, *, canonical: bool) -> dict[str, float]:
-        """Return what the legs say of a wording, for the trace."""
-        said = {leg: round(self._said(leg, row), 4) for leg in self._legs if leg != "exact"}
-        return said | ({"canonical": 1.0} if canonical and self._said("exact", row) else {})
+        `canonical` tells of each row of the base whether it holds a canonical question.
+        """
+        rows = self.rows[:most]
+        places = np.searchsorted(self._compared, rows)
+        said = {leg: scores[places].tolist() for leg, scores in self._legs.items()}
+        ranks = {leg: self._ranks(leg, places) for leg in _FINDING if leg in self._legs}
+        traced = []
+        for at, row in enumerate(rows):
+            told = {leg: round(said[leg][at], 4) for leg in said if leg != "exact"}
+            exact = bool(said["exact"][at])
+            if exact and canonical[row]:
+                told["canonical"] = 1.0
+            via = "exact" if exact else min(ranks, key=lambda leg: ranks[leg][at])
+            traced.append((via, told))
+        return traced
 
-    def _said(self, leg: str, row: int) -> float:
-        return float(self._legs[leg][np.searchsorted(self._compared, row)])
+    def _ranks(self, leg: str, places: NDArray[np.intp]) -> list[int]:
+        """Return how many of the compared wordings each of these stands behind."""
+        scores = self._legs[leg]
+        behind: list[int] = np.count_nonzero(scores > scores[places, None], axis=1).tolist()
+        return behind
 
 
 def ranked(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from cs_bot.errors import EncoderDown
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.stores.protocols import KnowledgeStore
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 _LONGEST_PAUSE_SECONDS = 30.0
 
 Build = Callable[[str, Sequence[QAPair]], Snapshot]
+Restore = Callable[[str, Sequence[QAPair]], Snapshot]
+"""Builds a release whole that was built by words alone; raises `EncoderDown` while it cannot."""
 Join = Callable[[Snapshot], Snapshot]
 """Adds the second encoder's opinion to a snapshot; minutes of work for a large base."""
 
@@ -32,6 +35,7 @@ class Snapshots:
         build: Build,
         lane: Lane,
         *,
+        restore: Restore | None = None,
         join: Join | None = None,
         join_lane: Lane | None = None,
         poll_seconds: float = 1.0,
@@ -39,6 +43,7 @@ class Snapshots:
         self._knowledge = knowledge
         self._build = build
         self._lane = lane
+        self._restore = restore
         self._join = join
         self._join_lane = join_lane or lane
         self._poll_seconds = poll_seconds
@@ -73,17 +78,35 @@ class Snapshots:
             return True
 
     async def complete(self) -> None:
-        """Let the second encoder read the current release, if it has not.
+        """Let the encoders that have not read the current release read it.
 
-        The snapshot without it answers meanwhile.
+        The snapshot without them answers meanwhile. Raises `EncoderDown` while the first is down.
         """
         async with self._joining:
-            first = self.current
-            if self._join is None or first is None or first.has_second:
-                return
-            joined = await self._join_lane.run(self._join, first)
-            self._held = tuple(joined if one is first else one for one in self._held)
-            log.info("release %s has a second opinion now", joined.release_id)
+            try:
+                await self._restored()
+            finally:  # the second encoder need not wait for the first
+                await self._joined()
+
+    async def _restored(self) -> None:
+        by_words = self.current
+        if self._restore is None or by_words is None or by_words.has_first:
+            return
+        pairs = tuple(by_words.pairs.values())
+        whole = await self._join_lane.run(self._restore, by_words.release_id, pairs)
+        self._swap(by_words, whole)
+        log.info("release %s answers by more than words now", whole.release_id)
+
+    async def _joined(self) -> None:
+        first = self.current
+        if self._join is None or first is None or first.has_second:
+            return
+        joined = await self._join_lane.run(self._join, first)
+        self._swap(first, joined)
+        log.info("release %s has a second opinion now", joined.release_id)
+
+    def _swap(self, old: Snapshot, new: Snapshot) -> None:
+        self._held = tuple(new if one is old else one for one in self._held)
 
     async def follow(self) -> None:
         """Refresh about every second until cancelled, the second encoder following behind.
@@ -100,6 +123,9 @@ class Snapshots:
             try:
                 await step()
                 pause_seconds = self._poll_seconds
+            except EncoderDown as error:  # whoever built by words alone has said so
+                log.info("%s; it is asked again in %g s", error, pause_seconds)
+                pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
             except Exception:  # a store that is down must not end the watch
                 if pause_seconds == self._poll_seconds:
                     log.exception("no newer index can be made, %s stays", self.release())

@@ -10,13 +10,16 @@ import numpy as np
 from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex
-from cs_bot.retrieval import calibration
+from cs_bot.retrieval import calibration, spelling
 from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
+from cs_bot.retrieval.second_space import SecondSpace
 from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
+from cs_bot.retrieval.spelling import Reading
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
+from cs_bot.text.normalize import normalized
 from cs_bot.text.synonyms import Synonyms
 from cs_bot.types import Candidate, QAPair
 
@@ -33,7 +36,8 @@ class Snapshot:
     _synonyms: Synonyms
     _indexed: Indexed
     _lexical: LexicalLegs
-    _first: FirstSpace
+    _first: FirstSpace | None
+    _second: SecondSpace | None = None
     _joint: JointSpace | None = None
 
     @classmethod
@@ -63,18 +67,39 @@ class Snapshot:
             progress=progress,
             before=before._indexed if before else None,
         )
-        snapshot = cls(
-            release_id=release_id,
+        snapshot = cls._of(pairs, synonyms, indexed)
+        if pairs:  # numpy imports more at the first search; no customer should wait for that
+            snapshot.search(snapshot.texts[0], snapshot.dense.taken(np.arange(1))[0])
+        return snapshot
+
+    @classmethod
+    def by_words(
+        cls,
+        release_id: str,
+        pairs: Sequence[QAPair],
+        *,
+        synonyms: Synonyms | None = None,
+        before: Snapshot | None = None,
+    ) -> Snapshot:
+        """Index the pairs by their words alone, for as long as the first encoder is down."""
+        synonyms = synonyms or _NO_SYNONYMS
+        known = before._indexed if before else None
+        return cls._of(pairs, synonyms, Indexed.by_words(release_id, pairs, synonyms, known))
+
+    @classmethod
+    def _of(cls, pairs: Sequence[QAPair], synonyms: Synonyms, indexed: Indexed) -> Snapshot:
+        dense, centres = indexed.dense, indexed.centres
+        spelling.load()
+        space = FirstSpace.of(dense, centres, indexed.wordings) if dense and centres else None
+        return cls(
+            release_id=indexed.release_id,
             pairs={pair.id: pair for pair in pairs},
             _order=tuple(pairs),
             _synonyms=synonyms,
             _indexed=indexed,
             _lexical=LexicalLegs(indexed.bm25, indexed.tfidf),
-            _first=FirstSpace.of(indexed.dense, indexed.centres, indexed.wordings),
+            _first=space,
         )
-        if pairs:  # numpy imports more at the first search; no customer should wait for that
-            snapshot.search(snapshot.texts[0], indexed.dense.taken(np.arange(1))[0])
-        return snapshot
 
     def joined(
         self,
@@ -92,12 +117,21 @@ class Snapshot:
             second = encoded(self.texts, encoder, progress)
         else:
             second = files.vectors(self.release_id, self.texts, encoder, progress)
-        return replace(self, _joint=JointSpace.of(self._first, second, self._wordings, adapter))
+        alone = SecondSpace.of(second, self._wordings, adapter)
+        if self._first is None:
+            return replace(self, _second=alone)
+        joint = JointSpace.of(self._first, alone, self._wordings, adapter)
+        return replace(self, _second=alone, _joint=joint)
+
+    @property
+    def has_first(self) -> bool:
+        """Whether the first encoder's vectors are in it; the other legs find answers without."""
+        return self._first is not None
 
     @property
     def has_second(self) -> bool:
         """Whether the second encoder's vectors are in it."""
-        return self._joint is not None
+        return self._second is not None
 
     @property
     def _wordings(self) -> Wordings:
@@ -116,6 +150,7 @@ class Snapshot:
     @property
     def dense(self) -> DenseIndex:
         """The index of `vectors`."""
+        assert self._indexed.dense is not None  # noqa: S101 - whoever asks has it: `has_first`
         return self._indexed.dense
 
     def sample(self, most: int) -> tuple[tuple[str, ...], Vectors]:
@@ -126,6 +161,19 @@ class Snapshot:
     def compared(self, query: str) -> str:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
         return self._synonyms.folded(query)
+
+    def read(self, query: str, *, slips: bool = True) -> Reading:
+        """Return a normalised query as it is searched: compared, slips read as the base's words.
+
+        Where a wording equals the query, or `slips` are to be left, it is only compared.
+        """
+        compared = self.compared(query)
+        if not slips or self.holds(compared):
+            return Reading(compared)
+        reading = spelling.read(compared, self._indexed.vocabulary)
+        if not reading.changes:
+            return reading
+        return replace(reading, text=self.compared(normalized(reading.text)))
 
     def holds(self, query: str) -> bool:
         """Whether a wording equals the query, marks aside: then no encoder need be asked."""
@@ -142,16 +190,17 @@ class Snapshot:
         ranking = self.ranking(query, vector, second)
         if ranking is None:
             return ()
-        found = zip(ranking.pairs, ranking.rows, ranking.probabilities(), strict=True)
+        found = zip(ranking.pairs[:most], ranking.probabilities()[:most].tolist(), strict=True)
+        traced = ranking.traced(most, self._wordings.canonical)
         return tuple(
             Candidate(
                 id=self._order[pair].id,
                 question=self._order[pair].question,
-                score=float(score),
-                via=ranking.via(row),
-                features=ranking.features(row, canonical=bool(self._wordings.canonical[row])),
+                score=score,
+                via=via,
+                features=features,
             )
-            for pair, row, score in list(found)[:most]
+            for (pair, score), (via, features) in zip(found, traced, strict=True)
         )
 
     def ranking(
@@ -166,8 +215,10 @@ class Snapshot:
     def _view(
         self, vector: Vectors | None, second: Vectors | None
     ) -> tuple[View | None, calibration.Weights]:
-        if vector is None:
-            return None, calibration.LEXICAL
+        if vector is None or self._first is None:
+            if second is None or self._second is None:
+                return None, calibration.LEXICAL
+            return self._second.view(second), calibration.SECOND
         if second is None or self._joint is None:
             return self._first.view(vector), calibration.FIRST
         return self._joint.view(vector, second), calibration.JOINT

@@ -16,6 +16,7 @@ from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Vectors
 from cs_bot.models.indexes import DenseIndex, Rows
 from cs_bot.retrieval.centres import Centres
+from cs_bot.retrieval.cosines import Cosines
 from cs_bot.retrieval.discriminant import (
     LEAST_WORDINGS,
     MOST_PAIRS,
@@ -23,14 +24,13 @@ from cs_bot.retrieval.discriminant import (
     Scores,
     fitted,
 )
+from cs_bot.retrieval.second_space import SecondSpace, scaled
 from cs_bot.retrieval.wordings import Wordings
 
 _NEAREST = 64
 _NEAREST_SECOND = 32
 _AT_ONCE = 8192
 """Rows of both encoders held side by side at a time: 30 MB."""
-_MEAN_SHARE = 50
-"""Wordings that the mean of other bases counts for beside those of this one."""
 
 
 class View(Protocol):
@@ -72,24 +72,25 @@ class FirstSpace:
 
     def view(self, vector: Vectors) -> View:
         """Return one query, by its vector."""
-        return _FirstView(self, vector)
+        return _FirstView(self, vector, Cosines(self.index, vector))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _FirstView:
     space: FirstSpace
     vector: Vectors
+    cosines: Cosines
 
     def near(self) -> Rows:
         return self.space.index.nearest(self.vector, _NEAREST)
 
     def similarity(self, rows: Rows) -> Scores:
-        return self.space.index.cosines(self.vector, rows)
+        return self.cosines.of(rows)
 
     plain = similarity
 
     def means(self, pairs: Rows) -> Scores:
-        return self.space.centres.cosines(self.vector, pairs)
+        return self.space.centres.cosines(self.cosines, pairs)
 
     def classified(self, pairs: Rows) -> Scores | None:
         classifier = self.space._classifier
@@ -98,19 +99,10 @@ class _FirstView:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JointSpace:
-    """Wordings by both encoders: the first's vector, then the second's less the base's mean.
-
-    All questions of a base look alike to the second encoder; what they share is taken off, so
-    that what sets them apart remains.
-    """
+    """Wordings by both encoders: the first's vector, then the second's less the base's mean."""
 
     first: FirstSpace
-    second: DenseIndex
-    """Less the mean, scaled to length 1."""
-    second_centres: Centres
-    _mean: Vectors
-    _lengths: Scores
-    """Of the second encoder's rows less the mean, before they were scaled."""
+    second: SecondSpace
     _adapter: Adapter | None
     _moved_lengths: Scores
     """Of the rows under the adapter."""
@@ -118,25 +110,19 @@ class JointSpace:
 
     @classmethod
     def of(
-        cls, first: FirstSpace, second: Vectors, wordings: Wordings, adapter: Adapter | None
+        cls, first: FirstSpace, second: SecondSpace, wordings: Wordings, adapter: Adapter | None
     ) -> JointSpace:
-        """Return the space; `second` has one row of length 1 a wording."""
-        mean = _mean_of(second, adapter)
-        centred, lengths = _scaled(second - mean)
+        """Return the space of the same wordings by both."""
 
         def moved(rows: Rows) -> tuple[Vectors, Scores]:
-            joint: Vectors = np.hstack([first.index.taken(rows), centred[rows]])
-            return _scaled(joint if adapter is None else adapter.moved(joint))
+            joint: Vectors = np.hstack([first.index.taken(rows), second.index.taken(rows)])
+            return scaled(joint if adapter is None else adapter.moved(joint))
 
-        every = np.arange(len(second))
+        every = np.arange(len(wordings.texts))
         parts = [moved(every[at : at + _AT_ONCE])[1] for at in range(0, len(every), _AT_ONCE)]
-        index = DenseIndex(centred)
         return cls(
             first=first,
-            second=index,
-            second_centres=Centres(wordings, index),
-            _mean=mean,
-            _lengths=lengths,
+            second=second,
             _adapter=adapter,
             _moved_lengths=np.concatenate([np.empty(0, dtype=np.float32), *parts]),
             _classifier=_classifier(wordings, lambda rows: moved(rows)[0]),
@@ -144,10 +130,10 @@ class JointSpace:
 
     def view(self, first: Vectors, second: Vectors) -> View:
         """Return one query, by its vectors."""
-        centred, _ = _scaled(second - self._mean)
+        centred = self.second.centred(second)
         joint: Vectors = np.concatenate([first, centred])
         adapter = self._adapter
-        moved, _ = _scaled(joint if adapter is None else adapter.moved(joint))
+        moved, _ = scaled(joint if adapter is None else adapter.moved(joint))
         back = moved if adapter is None else adapter.back(moved)
         return _JointView(self, first, centred, second, moved, back)
 
@@ -163,12 +149,12 @@ class _JointView:
 
     def near(self) -> Rows:
         first = self.space.first.index.nearest(self.first, _NEAREST)
-        second = self.space.second.nearest(self.centred, _NEAREST_SECOND)
+        second = self.space.second.index.nearest(self.centred, _NEAREST_SECOND)
         return np.concatenate([first, second])
 
     def similarity(self, rows: Rows) -> Scores:
         """Return the sum of both cosines and of the one under the adapter."""
-        first, second = self.space.first.index.taken(rows), self.space.second.taken(rows)
+        first, second = self.space.first.index.taken(rows), self.space.second.index.taken(rows)
         split = first.shape[1]
         adapted = first @ self.back[:split] + second @ self.back[split:]
         plain = first @ self.first + second @ self.centred
@@ -176,8 +162,10 @@ class _JointView:
         return np.asarray(plain + adapted, dtype=np.float32)
 
     def means(self, pairs: Rows) -> Scores:
-        first = self.space.first.centres.cosines(self.first, pairs)
-        second = self.space.second_centres.cosines(self.centred, pairs)
+        both = ((self.space.first, self.first), (self.space.second, self.centred))
+        first, second = (
+            space.centres.cosines(Cosines(space.index, vector), pairs) for space, vector in both
+        )
         return np.asarray(1.5 * (first + second), dtype=np.float32)
 
     def classified(self, pairs: Rows) -> Scores | None:
@@ -186,8 +174,7 @@ class _JointView:
 
     def plain(self, rows: Rows) -> Scores:
         """Return the second encoder's cosines, the mean put back."""
-        centred = self.space.second.taken(rows) * self.space._lengths[rows, None]
-        return np.asarray((centred + self.space._mean) @ self.second, dtype=np.float32)
+        return self.space.second.plain(self.second, rows)
 
 
 def _classifier(wordings: Wordings, vectors: Callable[[Rows], Vectors]) -> Discriminant | None:
@@ -198,16 +185,3 @@ def _classifier(wordings: Wordings, vectors: Callable[[Rows], Vectors]) -> Discr
         return None
     rows = vectors(np.arange(len(wordings.texts)))
     return fitted(rows, wordings.owners, wordings.mean(rows))
-
-
-def _mean_of(second: Vectors, adapter: Adapter | None) -> Vectors:
-    if adapter is None:
-        return np.asarray(second.mean(axis=0) if len(second) > 1 else 0 * second.sum(axis=0))
-    total = second.sum(axis=0) + _MEAN_SHARE * adapter.second_mean
-    return np.asarray(total / (len(second) + _MEAN_SHARE), dtype=np.float32)
-
-
-def _scaled(rows: Vectors) -> tuple[Vectors, Scores]:
-    """Return rows (or one row) scaled to length 1, and their lengths before that."""
-    lengths = np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-6).astype(np.float32)
-    return (rows / lengths).astype(np.float32), lengths[..., 0]

@@ -3,7 +3,7 @@
 One folder per release: `vectors.npy`, and `index.json` written last with the checksum. A release
 that differs in a few wordings shares the large file with the one before it (a hard link) and has
 `added.npy` and `added.json` beside it. A file that is missing, torn or of another encoder is as
-good as none: its wordings are encoded again.
+good as none: its wordings are encoded again. Beside the folders lies what is not yet complete.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
+from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.retrieval.files import checksum, linked, written
+from cs_bot.retrieval.unfinished import Unfinished, forget_unfinished
 
 log = logging.getLogger(__name__)
 
@@ -36,14 +38,24 @@ _MOST_ADDED = 0.1
 
 
 def encoded(
-    texts: Sequence[str], encoder: Encoder, progress: Progress | None = None, *, known: int = 0
+    texts: Sequence[str],
+    encoder: Encoder,
+    progress: Progress | None = None,
+    *,
+    known: int = 0,
+    keep: Callable[[Sequence[int], Vectors], None] | None = None,
 ) -> Vectors:
-    """Return one vector per text; `known` counts those that were not left to encode."""
+    """Return one vector per text; `known` counts those that were not left to encode.
+
+    `keep` hears of each batch: which texts, and their vectors.
+    """
     vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
     order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     for start in range(0, len(order), _BATCH):
         rows = order[start : start + _BATCH]
         vectors[rows] = encoder.encode([texts[row] for row in rows])
+        if keep is not None:
+            keep(rows, vectors[rows])
         if progress is not None:
             progress(known + start + len(rows), known + len(texts))
     return vectors
@@ -119,28 +131,77 @@ class VectorFiles:
         known: int = 0,
     ) -> tuple[Vectors, list[int]]:
         """Return the vectors, and which rows had to be encoded."""
-        vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
-        missing = self._fill(vectors, keys, release_id, encoder)
+        vectors, missing = self._found(keys, release_id, encoder)
         known += len(texts) - len(missing)
-        new = [texts[row] for row in missing]
-        vectors[missing] = encoded(new, encoder, progress, known=known)
+        if missing:
+            vectors[missing] = self._encoded(
+                [texts[row] for row in missing],
+                [keys[row] for row in missing],
+                encoder,
+                progress,
+                known,
+            )
         return vectors, missing
 
-    def _fill(
-        self, vectors: Vectors, keys: Sequence[str], release_id: str, encoder: Encoder
-    ) -> list[int]:
-        """Copy what is on disk, this release's own folder first; return the rows that lack."""
+    def _encoded(
+        self,
+        texts: Sequence[str],
+        keys: Sequence[str],
+        encoder: Encoder,
+        progress: Progress | None,
+        known: int,
+    ) -> Vectors:
+        """Encode the texts, those left out that a process encoded before it was killed."""
+        unfinished = Unfinished(self.directory, encoder.dimensions)
+        found = unfinished.found()
+        left = [row for row, key in enumerate(keys) if key not in found]
+        write = unfinished.writing()
+
+        def keep(rows: Sequence[int], vectors: Vectors) -> None:
+            write([keys[left[row]] for row in rows], vectors)
+
+        several = len(left) > _BATCH
+        vectors = np.empty((len(texts), encoder.dimensions), dtype=np.float32)
+        vectors[left] = encoded(
+            [texts[row] for row in left],
+            encoder,
+            progress,
+            known=known + len(texts) - len(left),
+            keep=keep if several else None,
+        )
+        for row, key in enumerate(keys):
+            if key in found:
+                vectors[row] = found[key]
+        return vectors
+
+    def _found(
+        self, keys: Sequence[str], release_id: str, encoder: Encoder
+    ) -> tuple[Vectors, list[int]]:
+        """Copy what is on disk, this release's own folder first; also return the rows that lack."""
+        width = self._width(encoder)
+        vectors: Vectors = np.empty((len(keys), width), dtype=np.float32)
         missing = list(range(len(keys)))
         for folder in sorted(self._releases(), key=lambda folder: folder.name != release_id):
             for names in (_MAIN, _ADDED):
                 if missing:
-                    kept, stored = _load(folder, names, encoder)
+                    kept, stored = _load(folder, names, encoder.name, width)
                     stored_at = {key: row for row, key in enumerate(kept)}
                     found = [row for row in missing if keys[row] in stored_at]
                     for some in _chunks(found):
                         vectors[some] = stored[[stored_at[keys[row]] for row in some]]
                     missing = [row for row in missing if keys[row] not in stored_at]
-        return missing
+        return vectors, missing
+
+    def _width(self, encoder: Encoder) -> int:
+        """Return the width of a vector, from disk where the encoder is down and cannot tell."""
+        try:
+            return encoder.dimensions
+        except EncoderDown:
+            for folder in self._releases():
+                kept, stored = _load(folder, _MAIN, encoder.name)
+                if kept:
+                    return int(stored.shape[1])
+            raise
 
     def _keep(self, release_id: str, save: Callable[[Path], None]) -> None:
         folder = self.folder(release_id)
@@ -155,6 +216,7 @@ class VectorFiles:
         newest = sorted(self._releases(), key=lambda folder: folder.stat().st_mtime, reverse=True)
         for folder in newest[self._releases_kept :]:
             shutil.rmtree(folder, ignore_errors=True)
+        forget_unfinished(self.directory)
 
     def _releases(self) -> list[Path]:
         if not self.directory.is_dir():
@@ -174,7 +236,7 @@ def _follow(
 
     False where they are too many by now, or the large file is gone.
     """
-    kept, added = _load(source, _ADDED, encoder)
+    kept, added = _load(source, _ADDED, encoder.name, vectors.shape[1])
     _save(folder, _ADDED, encoder, [*kept, *keys], np.concatenate([added, vectors]))
     if len(kept) + len(keys) > _MOST_ADDED * _rows(source / _MAIN[0]):
         return False
@@ -201,17 +263,22 @@ def _save(
         file.write(json.dumps(described).encode())
 
 
-def _load(folder: Path, names: tuple[str, str], encoder: Encoder) -> tuple[list[str], Vectors]:
-    """Return the keys and the vectors; both empty where the files are of no use."""
-    nothing: Vectors = np.empty((0, encoder.dimensions), dtype=np.float32)
+def _load(
+    folder: Path, names: tuple[str, str], encoder_name: str, width: int | None = None
+) -> tuple[list[str], Vectors]:
+    """Return the keys and the vectors; both empty where the files are of no use.
+
+    Without a `width` any will do.
+    """
+    nothing: Vectors = np.empty((0, width or 0), dtype=np.float32)
     try:
         described = json.loads((folder / names[1]).read_text(encoding="utf-8"))
-        if described["encoder"] != encoder.name:
+        if described["encoder"] != encoder_name:
             return [], nothing
         if described["crc32"] != checksum(folder / names[0]):
             raise ValueError("checksum")
         vectors = np.load(folder / names[0], mmap_mode="r", allow_pickle=False)
-        if vectors.shape != (len(described["keys"]), encoder.dimensions):
+        if vectors.shape != (len(described["keys"]), width or vectors.shape[-1]):
             raise ValueError("shape")
     except FileNotFoundError:
         return [], nothing

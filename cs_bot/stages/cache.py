@@ -1,6 +1,7 @@
 """Answers what is asked all the time without asking any model: published answers only.
 
-The key holds the release and the language, so that publishing makes old answers unreachable.
+The key holds the release and the language, so that publishing makes old answers unreachable. Counts
+of questions know no release: what many ask is kept again at its first asking after a publish.
 """
 
 from __future__ import annotations
@@ -23,16 +24,20 @@ _LONGEST_TTL_SECONDS = 10 * 365 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class CacheSettings:
-    """`[stages.cache]`: how long an answer is kept, and how many are kept at most."""
+    """`[stages.cache]`: how long an answer is kept, how many are at most, and from when on."""
 
     ttl_seconds: float = 86_400.0
     most: int = 10_000
+    promote_after: int = 2
+    """Times that a question is asked before its answer is kept."""
 
     def __post_init__(self) -> None:
         if not 0 < self.ttl_seconds <= _LONGEST_TTL_SECONDS:
             raise WrongValue("ttl_seconds", f"more than 0 and at most {_LONGEST_TTL_SECONDS}")
         if self.most < 1:
             raise WrongValue("most", "1 or more")
+        if self.promote_after < 1:
+            raise WrongValue("promote_after", "1 or more")
 
 
 class CacheStage:
@@ -40,8 +45,12 @@ class CacheStage:
 
     name = _NAME
 
-    def __init__(self, cache: AnswerCache) -> None:
+    def __init__(
+        self, cache: AnswerCache, doubted: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._cache = cache
+        self._doubted = doubted
+        """Whether customers voted against a pair: then its answers are decided anew."""
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer with what is kept under the turn's key."""
@@ -54,22 +63,33 @@ class CacheStage:
         kept = await self._cache.find(
             _key(turn.release, turn.locale, turn.message.channel, turn.query)
         )
-        return Abstain(_MISS) if kept is None else _restored(kept)
+        if kept is None or self._doubted(kept.ref):
+            return Abstain(_MISS)
+        return _restored(kept)
 
 
 class AnswerCacheFiller:
-    """Hears every answered turn and keeps the answers that are the same for everybody."""
+    """Hears every answered turn and keeps the answers that many ask for, the same for everybody."""
 
-    def __init__(self, cache: AnswerCache) -> None:
+    def __init__(self, cache: AnswerCache, *, promote_after: int = 1) -> None:
         self._cache = cache
+        self._promote_after = promote_after
 
     async def __call__(self, record: TurnRecord) -> None:
         """Keep the turn's answer where the cache had been asked and had none."""
         if record.release is None or record.masked or not _missed(record):
             return
-        if record.trace.answered_by == _SOURCE and _is_for_everybody(record.trace.reply):
+        if record.trace.answered_by != _SOURCE or not _is_for_everybody(record.trace.reply):
+            return
+        if await self._is_frequent(record):
             key = _key(record.release, record.locale, record.channel, record.query)
             await self._cache.keep(key, _kept(record.trace.reply, record.query))
+
+    async def _is_frequent(self, record: TurnRecord) -> bool:
+        if self._promote_after == 1:
+            return True
+        count = await self._cache.asked(_key("", record.locale, record.channel, record.query))
+        return count >= self._promote_after
 
 
 class ScopedAnswers:
@@ -86,6 +106,10 @@ class ScopedAnswers:
     async def keep(self, key: str, answer: CachedAnswer) -> None:
         """Keep an answer for bots of the same scope."""
         await self._cache.keep(f"{self._scope()}\n{key}", answer)
+
+    async def asked(self, key: str) -> int:
+        """Count a question put to bots of the same scope."""
+        return await self._cache.asked(f"{self._scope()}\n{key}")
 
 
 def _key(release: str, locale: str, channel: str, query: str) -> str:
@@ -106,6 +130,8 @@ def _is_for_everybody(reply: Reply) -> bool:
         and not reply.generated
         and not reply.handoff
         and not eventful
+        # What an encoder will say that is missing now may be another answer.
+        and not reply.detail.get("without")
     )
 
 

@@ -14,10 +14,13 @@ from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contract import Terms, under_contract
 from cs_bot.retrieval.contrast import Mismatch, excluded
-from cs_bot.retrieval.decide import KbqaSettings, decide
+from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
+from cs_bot.retrieval.feedback import revised
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.spelling import Reading
+from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -36,6 +39,7 @@ class Kbqa:
         terms: Callable[[], Terms | None] | None = None,
         reranker: Reranker | None = None,
         rerank_lane: Lane | None = None,
+        votes: Callable[[], Votes] = lambda: NO_VOTES,
     ) -> None:
         self._snapshots = snapshots
         self._vectors = vectors
@@ -44,6 +48,7 @@ class Kbqa:
         self._terms = terms
         self._reranker = reranker
         self._rerank_lane = rerank_lane or lane
+        self._votes = votes
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Answer directly when that is safe, else abstain with the candidates."""
@@ -58,48 +63,65 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        query = snapshot.compared(turn.query)
-        encoded = await self._encoded(query, snapshot)
-        found = await self._candidates(query, encoded, snapshot)
+        reading = await self._lane.run(self._read, turn.query, snapshot)
+        encoded = await self._encoded(reading.text, snapshot)
+        found = await self._candidates(reading.text, encoded, snapshot)
         missing = {"without": list(encoded.without)} if encoded.without else {}
+        detail = {**reading.as_detail(), **missing}
         terms = self._terms() if self._terms else None
         dials = under_contract(self._settings, terms) if self._terms else self._settings
-        zone = decide(found, dials, in_task=turn.state.task is not None)
+        moved, zone = await self._decided(turn, encoded, found, dials)
         if zone != "answer" and decide(found, self._settings) == "answer":
-            missing |= _unproven(terms)
-        candidates = found if terms is None else terms.restated(found)
+            detail |= _unproven(terms)
+        candidates = moved if terms is None else terms.restated(moved)
         if zone == "suggest":
-            return Abstain("ambiguous", candidates, detail=missing)
+            return Abstain("ambiguous", candidates, detail=detail)
         if zone == "none":
             reason = "below_threshold" if candidates else "miss"
-            return Abstain(reason, candidates, detail=missing)
+            return Abstain(reason, candidates, detail=detail)
         pair = snapshot.pairs[candidates[0].id]
         return (
-            await self._opposite(turn.query, snapshot, pair, candidates, missing)
+            await self._opposite(reading.text, snapshot, candidates, detail)
             or await _job(turn, pair, candidates)
-            or _reply(pair, turn.locale, candidates, detail=missing)
+            or _reply(pair, turn.locale, candidates, detail=detail)
         )
+
+    async def _decided(
+        self, turn: Turn, encoded: Encoded, found: tuple[Candidate, ...], dials: KbqaSettings
+    ) -> tuple[tuple[Candidate, ...], Zone]:
+        """Return the candidates and what to do with them, as customers' votes have it."""
+        votes, in_task = self._votes(), turn.state.task is not None
+        if not votes:
+            return found, decide(found, dials, in_task=in_task)
+        ids = [candidate.id for candidate in found]
+        shifts = await self._lane.run(votes.shifts, turn.query, encoded.first, ids)
+        return revised(found, shifts, dials, in_task=in_task)
 
     async def _opposite(
         self,
         query: str,
         snapshot: Snapshot,
-        pair: QAPair,
         candidates: tuple[Candidate, ...],
-        missing: Mapping[str, Any],
+        detail: Mapping[str, Any],
     ) -> Abstain | None:
-        """Abstain where the question excludes the pair; its own words never do."""
+        """Abstain where the question excludes the best pair; its own words never do."""
         if not self._settings.contrast_guard or candidates[0].via == "exact":
             return None
-        found: Mismatch | None = await self._lane.run(excluded, query, pair, snapshot.compared)
+        pair, *others = (snapshot.pairs[candidate.id] for candidate in candidates)
+        found: Mismatch | None = await self._lane.run(
+            excluded, query, pair, snapshot.compared, others
+        )
         if found is None:
             return None
-        return Abstain("contrast", candidates, detail={**found.as_detail(), **missing})
+        return Abstain("contrast", candidates, detail={**found.as_detail(), **detail})
+
+    def _read(self, query: str, snapshot: Snapshot) -> Reading:
+        return snapshot.read(query, slips=self._settings.spelling)
 
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
         if not query or snapshot.holds(query):
             return Encoded(None)
-        return await self._vectors.of(query, joint=snapshot.has_second)
+        return await self._vectors.of(query, first=snapshot.has_first, joint=snapshot.has_second)
 
     async def _candidates(
         self, query: str, encoded: Encoded, snapshot: Snapshot

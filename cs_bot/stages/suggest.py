@@ -52,7 +52,7 @@ def _ambiguous(turn: Turn) -> tuple[Candidate, ...]:
 def _list(items: tuple[Suggestion, ...], lines: tuple[Candidate, ...], locale: str) -> Reply:
     return Reply(
         blocks=(Text(_ASKING[locale]), Suggest(items, none=_NONE[locale])),
-        score=sum(line.score for line in lines),
+        score=min(1.0, sum(line.score for line in lines)),
         candidates=lines,
         events=(Suggested(tuple(item.item_id for item in items)),),
         suggestions=lines,

@@ -8,9 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from cs_bot.stores.audience import Audience, Heard
 from cs_bot.stores.protocols import CachedAnswer
+
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class InProcessAnswerCache:
         self._lifetime = timedelta(seconds=ttl_seconds)
         self._clock = clock
         self._kept: OrderedDict[str, tuple[datetime, CachedAnswer]] = OrderedDict()
+        self._counts: OrderedDict[str, tuple[datetime, int]] = OrderedDict()
 
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what is stored and not too old."""
@@ -67,10 +71,21 @@ class InProcessAnswerCache:
 
     async def keep(self, key: str, answer: CachedAnswer) -> None:
         """Store an answer; the least recently used one may leave for it."""
-        self._kept[key] = self._clock(), answer
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        self._put(self._kept, key, (self._clock(), answer))
+
+    async def asked(self, key: str) -> int:
+        """Count a question; the count of the one asked longest ago may leave for it."""
+        since, count = self._counts.get(key, (self._clock(), 0))
+        if self._clock() - since >= self._lifetime:
+            since, count = self._clock(), 0
+        self._put(self._counts, key, (since, count + 1))
+        return count + 1
+
+    def _put(self, shelf: OrderedDict[str, V], key: str, value: V) -> None:
+        shelf[key] = value
+        shelf.move_to_end(key)
+        while len(shelf) > self._size:
+            shelf.popitem(last=False)
 
 
 class InProcessWakeUps:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    null,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -134,6 +135,12 @@ Index(
     sqlite_where=inbound.c.turn_id.is_(None),
     postgresql_where=inbound.c.turn_id.is_(None),
 )
+Index(
+    "ix_inbound_chosen",
+    inbound.c.at,
+    sqlite_where=inbound.c.payload.is_not(null()),
+    postgresql_where=inbound.c.payload.is_not(null()),
+)
 
 turns = Table(
     "turns",
@@ -160,9 +167,16 @@ turns = Table(
     Column("feedback", Integer),
     Column("feedback_reasons", JSON(none_as_null=True)),
     Column("feedback_comment", Words),
+    Column("rated_at", Utc),
     UniqueConstraint("conversation_id", "message_id", name="uq_turns_message"),
     Index("ix_turns_seq", "conversation_id", "seq"),
     Index("ix_turns_at", "at"),
+)
+Index(
+    "ix_turns_rated",
+    turns.c.rated_at,
+    sqlite_where=turns.c.rated_at.is_not(None),
+    postgresql_where=turns.c.rated_at.is_not(None),
 )
 
 left_messages = Table(
@@ -297,6 +311,16 @@ release_terms = Table(
     Column("made_at", Utc, nullable=False),
     Column("terms", JSON, nullable=False),
     PrimaryKeyConstraint("release", "key"),
+)
+
+# The log keeps the votes; a row says until when those on a pair count no longer.
+forgettings = Table(
+    "forgettings",
+    metadata,
+    Column("pair_id", Words, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("by", Words, nullable=False),
+    PrimaryKeyConstraint("pair_id", "at"),
 )
 
 operators = Table(

@@ -97,10 +97,10 @@ class ScriptedEmbeddingsServer:
 
 
 @contextmanager
-def scripted_embeddings_server() -> Iterator[ScriptedEmbeddingsServer]:
-    """Serve on a free port of this machine for the length of the block."""
+def scripted_embeddings_server(port: int = 0) -> Iterator[ScriptedEmbeddingsServer]:
+    """Serve on a port of this machine, a free one unless told, for the length of the block."""
     scripted = ScriptedEmbeddingsServer()
-    server = _server(scripted)
+    server = _server(scripted, port)
     scripted.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -113,7 +113,7 @@ def scripted_embeddings_server() -> Iterator[ScriptedEmbeddingsServer]:
         server.server_close()
 
 
-def _server(scripted: ScriptedEmbeddingsServer) -> ThreadingHTTPServer:
+def _server(scripted: ScriptedEmbeddingsServer, port: int) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
@@ -144,7 +144,7 @@ def _server(scripted: ScriptedEmbeddingsServer) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    return ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
 def _answer(rows: Sequence[Row]) -> Scripted:

@@ -1,9 +1,9 @@
 """Measures search, memory and changes of a large base beside exact search, in one process.
 
-`python -m cs_bot.testing.scale_benchmark --data FOLDER [--size 20000] [--kept FOLDER]` prints one
-figure a line. `--kept` keeps the vectors, so that a second run need not encode all again. Beside
-times by the clock stand those of the processor (`_cpu`), which say more on a machine that does
-other things too.
+`python -m cs_bot.testing.scale_benchmark --data FOLDER [--size 20000] [--kept FOLDER] [--second]`
+prints one figure a line; `cs-bot benchmark --scale` runs it. `--kept` keeps the vectors, so that a
+second run need not encode all again. `--second` measures both encoders as well. Beside times by the
+clock stand those of the processor (`_cpu`), which say more on a machine that does other things too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from cs_bot.models.adapter import Adapter, packaged_adapter
+from cs_bot.models.e5 import E5Encoder
 from cs_bot.models.encoders import Encoder, UniversalSentenceEncoder, Vectors
 from cs_bot.models.indexes import DenseIndex
 from cs_bot.models.threads import pin_threads
@@ -49,16 +51,30 @@ class Query:
     vector: Vectors
 
 
-def measured(texts: Sequence[str], asks: Sequence[str], encoder: Encoder, folder: Path) -> Figures:
+def measured(
+    texts: Sequence[str],
+    asks: Sequence[str],
+    encoder: Encoder,
+    folder: Path,
+    *,
+    second: Encoder | None = None,
+    adapter: Adapter | None = None,
+) -> Figures:
     """Return the figures for a base of one pair per text; `folder` keeps vectors and index."""
     pairs = [QAPair(f"p{n}", text, (), f"answer {n}") for n, text in enumerate(texts)]
-    files, queries = VectorFiles(folder), _queries(asks, encoder)
+    files, queries = VectorFiles(folder / "first"), _queries(asks, encoder)
     snapshot, figures = _built(pairs, encoder, files)
     figures |= _searched(snapshot, queries, encoder)
     figures["megabytes"] = megabytes()
     figures["megabytes_peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures |= _edited(snapshot, pairs, encoder, files)
     figures |= _exact(snapshot, queries)
+    if second is not None:
+        started = time.perf_counter()
+        joined = snapshot.joined(second, adapter, files=VectorFiles(folder / "second"))
+        figures["join_seconds"] = time.perf_counter() - started
+        figures |= _by_both(joined, queries, encoder, second)
+        del joined
     del snapshot
     started = time.perf_counter()
     Snapshot.build("scale", pairs, encoder, files=files)
@@ -98,13 +114,34 @@ def _built(
 
 def _searched(snapshot: Snapshot, queries: Sequence[Query], encoder: Encoder) -> Figures:
     def whole(query: Query) -> object:
-        text = snapshot.compared(normalized(query.raw))
+        text = snapshot.read(normalized(query.raw)).text
         return snapshot.search(text, encoder.encode([text])[0])
 
     return {
         **_spread("encode_ms", lambda query: encoder.encode([query.text]), queries),
         **_spread("search_ms", lambda query: snapshot.search(query.text, query.vector), queries),
         **_spread("query_ms", whole, queries),
+    }
+
+
+def _by_both(
+    snapshot: Snapshot, queries: Sequence[Query], first: Encoder, second: Encoder
+) -> Figures:
+    """Return what a question takes with both encoders, beside what they take for it themselves."""
+    took = []
+    for query in queries:
+        began = time.perf_counter()
+        text = snapshot.compared(normalized(query.raw))
+        encoding = time.perf_counter()
+        vectors = first.encode([text])[0], second.encode([text])[0]
+        searching = time.perf_counter()
+        snapshot.search(text, vectors[0], second=vectors[1])
+        took.append((time.perf_counter() - began, searching - encoding))
+    whole, own = np.median(took[_WARM_UP:] or took, axis=0) * 1000
+    return {
+        "both_query_ms_p50": float(whole),
+        "both_encode_ms_p50": float(own),
+        "both_query_by_encode": float(whole / own),
     }
 
 
@@ -178,11 +215,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--size", type=int, default=20_000, help="questions in the base")
     parser.add_argument("--queries", type=int, default=500, help="questions that are asked")
     parser.add_argument("--kept", type=Path, help="folder that keeps the vectors")
+    parser.add_argument("--second", action="store_true", help="measure both encoders as well")
     args = parser.parse_args(argv)
     texts, asks = questions(args.data, args.size), asked(args.data, args.queries)
     with tempfile.TemporaryDirectory() as folder:
         kept = args.kept or Path(folder)
-        figures = measured(texts, asks, UniversalSentenceEncoder(), kept)
+        figures = measured(
+            texts,
+            asks,
+            UniversalSentenceEncoder(),
+            kept,
+            second=E5Encoder() if args.second else None,
+            adapter=packaged_adapter(),
+        )
     rounded = {name: round(value, 4) for name, value in figures.items()}
     sys.stdout.write(json.dumps(rounded, indent=1) + "\n")
     return 0

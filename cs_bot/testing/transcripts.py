@@ -17,8 +17,11 @@ from ruamel.yaml import YAML
 
 from cs_bot.blocks import Buttons, Suggest, plain_text
 from cs_bot.bot import Bot
-from cs_bot.stores.protocols import ConversationStore, Inbound, TurnRecord
-from cs_bot.types import Message, Payload, Picked, Pressed, Submitted, User
+from cs_bot.channels.choices import pick
+from cs_bot.channels.commands import inbound_of
+from cs_bot.channels.inbound import accepted_message, payload_as_json
+from cs_bot.stores.protocols import ConversationStore, Feedback, Inbound, TurnRecord
+from cs_bot.types import Payload, Pressed, Submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +53,39 @@ class Customer:
 
     async def say(self, text: str, payload: Payload | None = None) -> TurnRecord:
         """Send a message and return the turn that answered it."""
+        stored = None if payload is None else payload_as_json(payload)
+        return await self._sent(Inbound(self._next_id(), text, self.locale, stored))
+
+    async def pick(self, pair_id: str | None) -> TurnRecord:
+        """Choose a line of the list that was shown last; None for none of them."""
+        (shown,) = await self.conversations.entries(self._conversation or "", limit=1)
+        message_id = shown.data["message_id"]
+        blocks = await self.conversations.message_blocks(self._conversation or "", message_id)
+        choice = pick(blocks, pair_id)
+        return await self._sent(inbound_of(self._next_id(), message_id, choice, self.locale))
+
+    async def rate(self, value: int) -> None:
+        """Give the last answer a thumb, 1 or -1."""
+        last = self.turns[-1]
+        await self.conversations.rate(last.conversation_id, last.turn_id, Feedback(value))
+
+    async def _sent(self, inbound: Inbound) -> TurnRecord:
         opened = await self.conversations.open(
             self._conversation, channel=self.channel, user_id=self.name, locale=self.locale
         )
         self._conversation = opened.id
-        inbound = Inbound(f"{self.name}-{len(self.turns)}", text, self.locale)
         accepted = await self.conversations.accept(opened.id, inbound)
-        message = Message(
-            opened.id,
-            accepted.message_id,
-            text,
-            self.channel,
-            User(self.name),
-            self.locale,
-            accepted.at,
-            payload,
-        )
-        record = await self.bot.reply(message)
+        record = await self.bot.reply(accepted_message(opened, inbound, accepted))
         self.turns.append(record)
         return record
+
+    def _next_id(self) -> str:
+        return f"{self.name}-{len(self.turns)}"
 
     async def act(self, turn: Mapping[str, Any]) -> TurnRecord:
         """Do what a transcript's turn says the customer does."""
         if "pick" in turn:
-            return await self.say(f"{turn['pick']}", Picked(turn["pick"]))
+            return await self.pick(turn["pick"])
         if "press" in turn:
             return await self.say(turn["press"], Pressed(self._payload_of(turn["press"])))
         if "submit" in turn:

@@ -47,7 +47,10 @@ def normalized(text: str) -> str:
 def simplified(text: str) -> str:
     """Return Traditional Chinese as Simplified Chinese in the mainland's words."""
     plain = _converter("t2s").convert(text)
-    return str(plain if plain == text else _converter("tw2sp").convert(text))
+    if plain == text:
+        return str(plain)
+    # Who mixes scripts writes the simplified 么, which in traditional text is another word (幺).
+    return str(_converter("tw2sp").convert(text.replace("么", "麼")))
 
 
 def _round(text: str) -> str:

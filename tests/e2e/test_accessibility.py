@@ -62,6 +62,7 @@ def test_the_widget_has_no_violation(
 
 PAGES = [
     "knowledge",
+    "knowledge/import",
     "knowledge/pairs/ec-016",
     "knowledge/labels",
     "knowledge/contract",

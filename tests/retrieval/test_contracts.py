@@ -74,6 +74,11 @@ def labels(number: int) -> list[tuple[str, str | None]]:
     return [(f"问题 {n}", "a") for n in range(number)]
 
 
+def cut_of(held: Contracts) -> float | None:
+    assert held.terms is not None
+    return held.terms.choice.cut
+
+
 async def test_without_a_release_there_are_no_terms(stores: Stores, lane: Lane) -> None:
     held = await contracts(stores, lane, Judge())
     assert not await held.refresh()
@@ -85,13 +90,12 @@ async def test_terms_are_found_again_when_somebody_labels(stores: Stores, lane: 
     judge = Judge()
     held = await contracts(stores, lane, judge)
     assert await held.refresh()
-    assert held.terms is not None
-    assert held.terms.choice.cut is None
+    assert cut_of(held) is None
     before = held.key
     assert not await held.refresh()
     await stores.labels.label(labels(100), by="li")
     assert await held.refresh()
-    assert held.terms.choice.cut == 0.9
+    assert cut_of(held) == 0.9
     assert held.key != before
     assert judge.asked == [("r1", 0), ("r1", 100)]
 

@@ -43,6 +43,13 @@ def test_every_question_is_predicted_with_candidates_and_time() -> None:
     assert (scores["r1"], scores["oos_none"]) == (1, 1)
 
 
+def test_slips_are_read_as_the_stage_reads_them_unless_a_setting_says_otherwise() -> None:
+    slip = "怎么退或"
+    assert ASK(slip)[1] == ASK("怎么退货")[1]
+    left = asking(SHOP, ENCODER, KbqaSettings(spelling=False))
+    assert left(slip)[1] != ASK(slip)[1]
+
+
 def test_an_empty_question_is_predicted_too() -> None:
     (made,) = predict(ASK, [EvaluationQuery("q", "")])
     assert (made.zone, made.candidates) == ("none", ())

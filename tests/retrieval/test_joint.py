@@ -16,6 +16,7 @@ PAIRS = (
 ENCODER = WordEncoder()
 FIRST = Snapshot.build("r1", PAIRS, ENCODER)
 JOINT = FIRST.joined(ENCODER)
+WORDS = Snapshot.by_words("r1", PAIRS)
 
 
 def found(snapshot: Snapshot, query: str, *, second: bool = True) -> tuple[Candidate, ...]:
@@ -43,6 +44,22 @@ def test_without_any_vector_the_words_still_find_the_pair() -> None:
     assert best.id == "track"
     assert best.via in ("bm25", "tfidf")
     assert best.score < 0.75
+
+
+@pytest.mark.parametrize("snapshot", [JOINT, WORDS.joined(ENCODER)], ids=["joint", "words"])
+def test_without_the_first_encoder_the_second_finds_what_words_do_not(snapshot: Snapshot) -> None:
+    best = snapshot.search("开发票啊", None, second=ENCODER.encode(["发票怎么开"])[0])[0]
+    assert best.id == "invoice"
+    assert {"dense", "cosine", "bm25"} <= set(best.features)
+    assert best.score > snapshot.search("开发票啊", None)[0].score
+
+
+def test_words_and_the_second_encoder_are_no_first_encoder() -> None:
+    joined = WORDS.joined(ENCODER)
+    assert (WORDS.has_first, WORDS.has_second) == (False, False)
+    assert (joined.has_first, joined.has_second) == (False, True)
+    vector = ENCODER.encode(["想退货"])[0]
+    assert joined.search("想退货", vector) == joined.search("想退货", None)
 
 
 def test_an_equal_wording_is_certain_without_any_encoder() -> None:

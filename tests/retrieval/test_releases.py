@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.releases import Snapshots
@@ -139,6 +140,44 @@ async def test_queries_go_on_while_releases_are_swapped(lane: Lane) -> None:
     await asyncio.gather(swap(), *(ask() for _ in range(8)))
     searching.close()
     assert len(seen) > 2
+
+
+async def test_a_release_built_by_words_is_made_whole_when_the_encoder_is_back(lane: Lane) -> None:
+    published, tried = Published(), list[str]()
+    published.publish("r1")
+
+    def restore(release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
+        tried.append(release_id)
+        if len(tried) < 3:
+            raise EncoderDown("host.test", "cannot be reached")
+        return Snapshot.build(release_id, pairs, WordEncoder())
+
+    snapshots = Snapshots(
+        cast(KnowledgeStore, published),
+        lambda release_id, pairs: Snapshot.by_words(release_id, pairs),
+        lane,
+        restore=restore,
+        join=lambda snapshot: snapshot.joined(WordEncoder()),
+        poll_seconds=0.001,
+    )
+    await snapshots.refresh()
+
+    def current() -> Snapshot:
+        assert snapshots.current is not None
+        return snapshots.current
+
+    seen = {(current().has_first, current().has_second)}
+    assert seen == {(False, False)}
+    watch = asyncio.create_task(snapshots.follow())
+    async with asyncio.timeout(5):
+        while not (current().has_first and current().has_second):
+            seen.add((current().has_first, current().has_second))
+            await asyncio.sleep(0.001)
+    assert (False, True) in seen  # the second encoder did not wait for the first
+    assert tried == ["r1"] * 3
+    watch.cancel()
+    with suppress(asyncio.CancelledError):
+        await watch
 
 
 async def test_the_second_encoder_reads_a_release_after_it_answers(lane: Lane) -> None:

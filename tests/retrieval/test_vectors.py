@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cs_bot.errors import EncoderDown
+from cs_bot.models.encoders import Vectors
+from cs_bot.retrieval.unfinished import Unfinished
 from cs_bot.retrieval.vectors import VectorFiles
 from cs_bot.testing.encoder import WordEncoder
 
@@ -131,6 +137,86 @@ def test_a_folder_that_cannot_be_written_costs_speed_only(tmp_path: Path) -> Non
     taken.write_text("a file where the folder should be")
     vectors = VectorFiles(taken).vectors("r1", TEXTS, WordEncoder())
     assert vectors.shape == (3, WordEncoder.dimensions)
+
+
+ENDLESS = """
+import sys
+from pathlib import Path
+from cs_bot.retrieval.vectors import VectorFiles
+from cs_bot.testing.encoder import WordEncoder
+
+class Slow(WordEncoder):
+    def encode(self, texts):
+        if len(self.encoded) >= 384:
+            print("three batches are done", flush=True)
+            sys.stdin.read()
+        return super().encode(texts)
+
+texts = [f"问题 {n}" for n in range(1000)]
+VectorFiles(Path(sys.argv[1])).vectors("r1", texts, Slow())
+"""
+MANY_MORE = [f"问题 {n}" for n in range(1000)]
+
+
+def killed_while_encoding(directory: Path) -> None:
+    command = [sys.executable, "-c", ENDLESS, str(directory)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"three batches are done\n"
+        process.kill()
+
+
+@pytest.mark.parametrize("torn", [0, 1, 300, 5000])
+def test_a_killed_process_is_gone_on_from(tmp_path: Path, torn: int) -> None:
+    killed_while_encoding(tmp_path)
+    (part,) = tmp_path.glob("unfinished-64-*.bin")
+    content = part.read_bytes()
+    part.write_bytes(content[: len(content) - torn])
+    encoder, heard = WordEncoder(), list[tuple[int, int]]()
+    vectors = VectorFiles(tmp_path).vectors(
+        "r1", MANY_MORE, encoder, lambda done, of: heard.append((done, of))
+    )
+    lost = -(-torn // (16 + 64 * 4 + 4))
+    assert len(encoder.encoded) == 1000 - 384 + lost
+    assert heard[-1] == (1000, 1000)
+    np.testing.assert_array_equal(vectors, WordEncoder().encode(MANY_MORE))
+    assert [path.name for path in tmp_path.iterdir()] == ["r1"]
+
+
+def test_what_is_damaged_in_the_middle_is_encoded_again(tmp_path: Path) -> None:
+    killed_while_encoding(tmp_path)
+    (part,) = tmp_path.glob("unfinished-64-*.bin")
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content)
+    encoder = WordEncoder()
+    vectors = VectorFiles(tmp_path).vectors("r1", MANY_MORE, encoder)
+    assert len(encoder.encoded) == 1000 - 384 // 2
+    np.testing.assert_array_equal(vectors, WordEncoder().encode(MANY_MORE))
+
+
+def test_another_encoder_takes_nothing_of_what_was_left(tmp_path: Path) -> None:
+    killed_while_encoding(tmp_path)
+    other = OtherEncoder()
+    VectorFiles(tmp_path).vectors("r1", MANY_MORE, other)
+    assert len(other.encoded) == 1000
+
+
+def test_an_encoder_that_fails_midway_is_gone_on_with(tmp_path: Path) -> None:
+    class Failing(WordEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            if len(self.encoded) >= 256:
+                raise EncoderDown("host.test", "answered 503")
+            return super().encode(texts)
+
+    for expected in (256, 512, 768):
+        failing = Failing()
+        with pytest.raises(EncoderDown):
+            VectorFiles(tmp_path).vectors("r1", MANY_MORE, failing)
+        assert len(Unfinished(tmp_path, 64).found()) == expected
+    encoder = WordEncoder()
+    VectorFiles(tmp_path).vectors("r1", MANY_MORE, encoder)
+    assert len(encoder.encoded) == 1000 - 768
 
 
 def test_no_wordings_are_no_vectors(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The answer cache: published answers under exact questions, and nothing else."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -21,12 +22,17 @@ class Shelf:
     """An answer cache that forgets nothing."""
 
     kept: dict[str, CachedAnswer] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
 
     async def find(self, key: str) -> CachedAnswer | None:
         return self.kept.get(key)
 
     async def keep(self, key: str, answer: CachedAnswer) -> None:
         self.kept[key] = answer
+
+    async def asked(self, key: str) -> int:
+        self.counts[key] += 1
+        return self.counts[key]
 
 
 ANSWER = Reply(
@@ -118,11 +124,52 @@ def test_the_first_turn_of_a_conversation_is_kept_too() -> None:
         {"handoff": True},
         {"ref": None},
         {"events": (HandoffOffered("x"),)},
+        {"detail": {"via": "dense", "without": ["e5"]}},
     ],
     ids=lambda change: next(iter(change)),
 )
 def test_what_is_not_the_same_for_everybody_is_not_kept(change: Mapping[str, Any]) -> None:
     assert kept(record(turn_of("怎么退货"), replace(ANSWER, **change))).kept == {}
+
+
+async def test_an_answer_is_kept_when_its_question_has_been_asked_often_enough() -> None:
+    shelf = Shelf()
+    filler = AnswerCacheFiller(shelf, promote_after=3)
+    kept = []
+    for _ in range(3):
+        await filler(record(turn_of("怎么退货"), ANSWER))
+        kept.append(len(shelf.kept))
+    assert kept == [0, 0, 1]
+
+
+async def test_after_a_publish_a_frequent_question_is_kept_at_once() -> None:
+    shelf = Shelf()
+    filler = AnswerCacheFiller(shelf, promote_after=2)
+    for release in ("r1", "r1", "r2"):
+        await filler(record(turn_of("怎么退货", release=release), ANSWER))
+    assert len(shelf.kept) == 2
+
+
+async def test_other_words_another_language_or_channel_are_counted_apart() -> None:
+    shelf = Shelf()
+    filler = AnswerCacheFiller(shelf, promote_after=2)
+    elsewhere = replace(turn_of("怎么退货").message, channel="rest")
+    for turn in (
+        turn_of("怎么退货"),
+        turn_of("怎么退款"),
+        turn_of("怎么退货", locale="en"),
+        replace(turn_of("怎么退货"), message=elsewhere),
+    ):
+        await filler(record(turn, ANSWER))
+    assert shelf.kept == {}
+
+
+async def test_what_is_not_the_same_for_everybody_is_not_even_counted() -> None:
+    shelf = Shelf()
+    await AnswerCacheFiller(shelf, promote_after=2)(
+        record(turn_of("怎么退货"), replace(ANSWER, impersonal=False))
+    )
+    assert not shelf.counts
 
 
 def test_only_answers_of_the_knowledge_base_are_kept() -> None:
@@ -152,6 +199,8 @@ async def test_answers_of_other_dials_are_not_found() -> None:
     await one.keep("r1\nzh\nweb\n怎么退货", answer)
     assert await one.find("r1\nzh\nweb\n怎么退货") == answer
     assert await other.find("r1\nzh\nweb\n怎么退货") is None
+    for answers in (one, other):
+        assert await answers.asked("zh\nweb\n怎么退货") == 1
 
 
 async def test_new_terms_make_old_answers_unreachable() -> None:
@@ -160,3 +209,11 @@ async def test_new_terms_make_old_answers_unreachable() -> None:
     await answers.keep("r1\nzh\nweb\n怎么退货", CachedAnswer("ec-017", "如何退货？", 0.97, ()))
     terms[0] = "0.9"
     assert await answers.find("r1\nzh\nweb\n怎么退货") is None
+
+
+def test_an_answer_of_a_pair_that_customers_doubt_is_decided_anew() -> None:
+    shelf = kept(record(turn_of("怎么退货"), ANSWER))
+    doubting = CacheStage(shelf, lambda pair_id: pair_id == "ec-017")
+    assert asyncio.run(doubting.handle(turn_of("怎么退货"))) == Abstain("miss")
+    trusting = CacheStage(shelf, lambda pair_id: pair_id == "ec-018")
+    assert isinstance(asyncio.run(trusting.handle(turn_of("怎么退货"))), Reply)

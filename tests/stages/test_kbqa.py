@@ -17,6 +17,7 @@ from cs_bot.retrieval.recalibration import Recalibration
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.risk import Choice
 from cs_bot.retrieval.snapshot import Snapshot
+from cs_bot.retrieval.votes import Ballot, Votes
 from cs_bot.stages.kbqa import Kbqa
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.testing.encoder import WordEncoder
@@ -70,16 +71,15 @@ def lane() -> Iterator[Lane]:
 
 @pytest.fixture
 async def stage(lane: Lane) -> Kbqa:
+    return await made(lane, KbqaSettings(answer_threshold=0.6, digression_threshold=0.95))
+
+
+async def made(lane: Lane, settings: KbqaSettings) -> Kbqa:
     encoder = WordEncoder()
     store = cast(KnowledgeStore, Published())
     snapshots = Snapshots(store, lambda r, pairs: Snapshot.build(r, pairs, encoder), lane)
     await snapshots.refresh()
-    return Kbqa(
-        snapshots,
-        BothVectors(QueryVectors(encoder, lane)),
-        lane,
-        KbqaSettings(answer_threshold=0.6, digression_threshold=0.95),
-    )
+    return Kbqa(snapshots, BothVectors(QueryVectors(encoder, lane)), lane, settings)
 
 
 def read_as(reading: Reading, turn: Turn) -> Turn:
@@ -171,6 +171,19 @@ async def test_probabilities_are_those_that_the_labelled_questions_show(stage: K
     assert plain.score == pytest.approx(Recalibration(2.0, 0.0)(found.score))
 
 
+async def test_a_slip_is_read_as_what_was_meant_and_the_trace_says_so(stage: Kbqa) -> None:
+    reply = answered(await stage.handle(turn_of("怎么退或？")))
+    assert (reply.ref, reply.detail["read_as"]) == ("return", {"退或": "退货"})
+    unsure = abstained(await stage.handle(turn_of("今天 parcle 真好看")))
+    assert unsure.detail == {"read_as": {"parcle": "parcel"}}
+
+
+async def test_slips_are_left_where_the_setting_says_so(lane: Lane) -> None:
+    stage = await made(lane, KbqaSettings(answer_threshold=0.6, spelling=False))
+    outcome = await stage.handle(turn_of("怎么退或"))
+    assert "read_as" not in outcome.detail
+
+
 async def test_a_pair_with_a_task_starts_it_when_the_customer_wants_the_job(stage: Kbqa) -> None:
     outcome = abstained(await stage.handle(read_as(JOB, turn_of("快递到哪了"))))
     assert (outcome.reason, outcome.detail) == ("starts_task", {"task": "order_status"})
@@ -246,6 +259,10 @@ class Down(WordEncoder):
         raise ServiceFailed("embeddings", "connection refused")
 
 
+class Second(WordEncoder):
+    name = "second"
+
+
 async def while_down(lane: Lane) -> Kbqa:
     snapshots = Snapshots(
         cast(KnowledgeStore, Published()),
@@ -263,6 +280,25 @@ async def test_an_encoder_that_is_down_is_left_out_and_named(lane: Lane) -> None
     assert outcome.detail["without"] == ["words"]
 
 
+async def test_an_encoder_that_has_not_read_the_release_is_named_until_it_has(lane: Lane) -> None:
+    encoder, second = WordEncoder(), Second()
+    snapshots = Snapshots(
+        cast(KnowledgeStore, Published()),
+        lambda release_id, pairs: Snapshot.build(release_id, pairs, encoder),
+        lane,
+        join=lambda snapshot: snapshot.joined(second),
+    )
+    await snapshots.refresh()
+    stage = Kbqa(
+        snapshots, BothVectors(QueryVectors(encoder, lane), QueryVectors(second, lane)), lane
+    )
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert outcome.detail["without"] == ["second"]
+    await snapshots.complete()
+    outcome = await stage.handle(turn_of("发票要怎么开具"))
+    assert "without" not in outcome.detail
+
+
 async def test_a_question_that_equals_a_wording_needs_no_encoder(lane: Lane) -> None:
     stage = await while_down(lane)
     reply = answered(await stage.handle(turn_of("开票")))
@@ -273,3 +309,11 @@ async def test_the_opposite_question_is_not_answered(stage: Kbqa) -> None:
     outcome = abstained(await stage.handle(turn_of("怎么不换电子卡券")))
     assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")
     assert outcome.detail == {"kind": "negation", "asked": "不", "known": ""}
+
+
+async def test_votes_give_no_answer_to_the_opposite_question(stage: Kbqa) -> None:
+    asked = "怎么不换电子卡券"
+    for_it = {"electronic": [Ballot(f"v_{n}", 1, 1.0) for n in range(50)]}
+    stage._votes = lambda: Votes.of({asked: for_it})
+    outcome = abstained(await stage.handle(turn_of(asked)))
+    assert (outcome.reason, outcome.candidates[0].id) == ("contrast", "electronic")

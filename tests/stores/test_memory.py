@@ -49,6 +49,22 @@ class TestAnswers(AnswerCacheContract):
         await answers.keep("c", ANSWER)
         assert [await answers.find(key) is not None for key in "abc"] == [True, False, True]
 
+    async def test_the_count_of_the_question_asked_longest_ago_leaves(
+        self, answers: InProcessAnswerCache
+    ) -> None:
+        for key in ("a", "b", "a", "c"):
+            await answers.asked(key)
+        assert [await answers.asked(key) for key in ("a", "b")] == [3, 1]
+
+    async def test_a_count_begins_again_after_its_time(
+        self, answers: InProcessAnswerCache, clock: FakeClock
+    ) -> None:
+        await answers.asked("a")
+        clock.forward(seconds=59)
+        assert await answers.asked("a") == 2
+        clock.forward(seconds=1)
+        assert await answers.asked("a") == 1
+
     async def test_an_answer_grows_too_old(
         self, answers: InProcessAnswerCache, clock: FakeClock
     ) -> None:

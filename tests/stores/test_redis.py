@@ -154,6 +154,13 @@ class TestAnswers(AnswerCacheContract):
         await answers.keep("k", ANSWER)
         assert 59_000 < await redis.pttl("cs_bot:answer:k") <= 60_000
 
+    async def test_a_count_ends_after_its_time(self, answers: AnswerCache, redis: Redis) -> None:
+        await answers.asked("k")
+        (name,) = await redis.keys("cs_bot:asked:*")
+        await redis.pexpire(name, 10_000)
+        await answers.asked("k")
+        assert 9_000 < await redis.pttl(name) <= 10_000
+
 
 class TestWakeUps(WakeUpsContract):
     @pytest.fixture
@@ -216,6 +223,7 @@ async def test_without_redis_the_cache_misses_and_the_rest_is_busy(
         assert await process.answers.find("k") is None
         await process.answers.keep("k", ANSWER)
         assert await process.answers.find("k") is None
+        assert await process.answers.asked("k") == 0
     cache_warnings = [one for one in caplog.messages if "answers are not cached" in one]
     assert len(cache_warnings) == 1
     with pytest.raises(Busy, match="does not answer"):

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,19 @@ down_revision = "{newest}"
 def upgrade() -> None:
     op.add_column("conversations", sa.Column("closed_at", sa.DateTime()))
 '''
+
+RATED_TURNS = """
+INSERT INTO conversations (id, channel, user_id, locale, epoch, top_seq, created_at)
+VALUES ('c_1', 'web', 'v_1', 'zh', 'e_1', 4, '2029-06-01 00:00:00.000000');
+INSERT INTO turns (turn_id, conversation_id, message_id, seq, text, masked, query, locale,
+    release, channel, sender, answered_by, reply, handoff, events, trace, search, at, ms, feedback)
+VALUES ('a_1', 'c_1', 'm_1', 2, '能退吗', 0, '能退吗', 'zh', 'r1', 'web', '小助手', 'kbqa', '能。',
+    0, '[]',
+    '{"reply": {"ref": "ec-017", "detail": {}}}', '', '2029-06-01 00:00:00.000000', 1, -1),
+    ('a_2', 'c_1', 'm_3', 4, '能换吗', 0, '能换吗', 'zh', 'r1', 'web', '小助手', 'kbqa', '能。',
+    0, '[]',
+    '{"reply": {"ref": "ec-018", "detail": {}}}', '', '2029-06-01 00:00:00.000000', 1, NULL);
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -106,6 +120,24 @@ async def test_an_older_database_is_brought_up_to_date_and_says_so(
     names = [one["name"] for one in await database.read(_columns)]
     assert "closed_at" in names
     await database.close()
+
+
+async def test_thumbs_of_before_they_had_a_time_get_that_of_their_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ids: Ids
+) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    with monkeypatch.context() as old:
+        old.setattr(schema, "VERSIONS", ("0001", "0002"))
+        database = open_database(url, Path())
+        await migrate(database)
+        await database.close()
+    with sqlite3.connect(tmp_path / "old.db") as connection:
+        connection.executescript(RATED_TURNS)
+    connection.close()
+    stores = await open_stores(url, clock=FakeClock(AT), ids=ids)
+    votes = await stores.feedback.votes(since=datetime(2029, 1, 1, tzinfo=UTC))
+    assert [(vote.id, vote.at) for vote in votes] == [("a_1", datetime(2029, 6, 1, tzinfo=UTC))]
+    await stores.close()
 
 
 async def test_a_newer_database_is_refused(file: Path, ids: Ids) -> None:

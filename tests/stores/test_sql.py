@@ -9,6 +9,7 @@ from cs_bot.errors import Busy
 from cs_bot.events import MessageLeft
 from cs_bot.stores.protocols import (
     ConversationStore,
+    FeedbackStore,
     KnowledgeStore,
     LabelStore,
     LeftMessageStore,
@@ -21,6 +22,7 @@ from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract import (
     ConsoleContract,
     ConversationStoreContract,
+    FeedbackContract,
     ImportContract,
     KnowledgeStoreContract,
     LabelContract,
@@ -71,6 +73,20 @@ class TestTurns(Conversations, TurnContract):
 
 class TestConsole(Conversations, ConsoleContract):
     pass
+
+
+class TestFeedback(FeedbackContract):
+    @pytest.fixture
+    def conversations(self, two: Two) -> ConversationStore:
+        return two[0].conversations
+
+    @pytest.fixture
+    def feedback(self, two: Two) -> FeedbackStore:
+        return two[0].feedback
+
+    @pytest.fixture
+    def rival(self, two: Two) -> FeedbackStore:
+        return two[1].feedback
 
 
 class TestLeftMessages(Conversations, LeftMessageContract):

@@ -41,3 +41,14 @@ def test_every_figure_is_measured(data: Path, tmp_path: Path) -> None:
     assert figures["wordings"] == 30
     assert figures["recall_at_50"] == 1
     assert {"query_ms_p50", "edit_seconds", "start_seconds", "rank_bm25_ms_p50"} <= set(figures)
+    assert not any(name.startswith("both") for name in figures)
+
+
+def test_with_a_second_encoder_both_are_measured(data: Path, tmp_path: Path) -> None:
+    second = WordEncoder()
+    figures = measured(questions(data, 30), asked(data, 9), WordEncoder(), tmp_path, second=second)
+    assert len(second.encoded) == 33
+    assert figures["both_query_by_encode"] > 1
+    again = WordEncoder()
+    measured(questions(data, 30), asked(data, 9), WordEncoder(), tmp_path, second=again)
+    assert len(again.encoded) == 3

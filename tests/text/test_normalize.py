@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.text.normalize import normalized, simplified
+from cs_bot.text.synonyms import Synonyms
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,52 @@ from cs_bot.text.normalize import normalized, simplified
 )
 def test_spellings_of_one_question_meet_in_one_form(written: str, matched: str) -> None:
     assert normalized(written) == matched
+
+
+@pytest.mark.parametrize(
+    ("written", "matched"),
+    [
+        ("ＶＩＰ　９折", "vip 9折"),
+        ("（退货）１２％", "(退货)12%"),
+        ("１５㎏", "15kg"),
+        ("①②", "12"),
+    ],
+)
+def test_width_and_compatibility_forms_do_not_matter(written: str, matched: str) -> None:
+    assert normalized(written) == matched
+
+
+@pytest.mark.parametrize(
+    ("written", "matched"),
+    [("Where Is My ORDER", "where is my order"), ("Straße", "strasse"), ("iPhone", "iphone")],
+)
+def test_case_does_not_matter(written: str, matched: str) -> None:
+    assert normalized(written) == matched
+
+
+@pytest.mark.parametrize(
+    ("written", "matched"),
+    [
+        ("怎么換貨", "怎么换货"),
+        ("什么時候到", "什么时候到"),
+        ("請問發票怎麼開", "发票怎么开"),
+        ("賬號登錄不了", "账号登录不了"),
+        ("軟體更新失敗", "软件更新失败"),
+        ("網路斷線", "网络断线"),
+        ("收不到簡訊", "收不到短信"),
+        ("線上客服", "在线客服"),
+        ("寬頻多少錢", "宽带多少钱"),
+    ],
+)
+def test_traditional_chinese_and_taiwans_words_become_the_mainlands(
+    written: str, matched: str
+) -> None:
+    assert normalized(written) == matched
+
+
+def test_a_word_of_taiwan_in_simplified_characters_is_for_the_operators_synonyms() -> None:
+    assert normalized("软体") == "软体"
+    assert Synonyms([["软件", "软体"]]).folded(normalized("软体更新")) == "软件更新"
 
 
 @pytest.mark.parametrize("said", ["你好", "谢谢", "hello", "请问", "thanks", "亲"])

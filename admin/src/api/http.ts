@@ -1,4 +1,4 @@
-/** One JSON request to the operator API: the CSRF header, a time limit, and errors as `ApiError`. */
+/** One request to the operator API: the CSRF header, a time limit, and errors as `ApiError`. */
 
 const PREFIX = '/api/v1/admin'
 const TIMEOUT_MS = 20_000
@@ -22,6 +22,9 @@ export type QueryValue = string | number | undefined
 export interface RequestOptions {
   query?: Record<string, QueryValue>
   body?: unknown
+  /** A file as the body, in the place of JSON. */
+  file?: ArrayBuffer
+  timeoutMs?: number
   signal?: AbortSignal | undefined
 }
 
@@ -69,24 +72,35 @@ export async function request<T>(method: string, path: string, options: RequestO
   const response = await send(method, path, options)
   const body = await readJson(response)
   if (response.ok) return body as T
-  const error = toError(response.status, asRecord(body))
+  throw refused(response.status, body, path)
+}
+
+/** Send one request and return the file it answers with. Throws `ApiError`. */
+export async function download(method: string, path: string, options: RequestOptions = {}): Promise<Blob> {
+  const response = await send(method, path, options)
+  if (response.ok) return response.blob()
+  throw refused(response.status, await readJson(response), path)
+}
+
+function refused(status: number, body: unknown, path: string): ApiError {
+  const error = toError(status, asRecord(body))
   if (error.code === 'unauthenticated' && path !== '/session') onUnauthenticated(error)
-  throw error
+  return error
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const limit = new AbortController()
   const stop = (): void => limit.abort()
-  const timer = setTimeout(stop, TIMEOUT_MS)
+  const timer = setTimeout(stop, options.timeoutMs ?? TIMEOUT_MS)
   options.signal?.addEventListener('abort', stop)
   try {
     return await fetch(address(path, options.query), {
       method,
-      headers: headers(method, options.body),
+      headers: headers(method, options),
       credentials: 'same-origin',
       cache: 'no-store',
       signal: limit.signal,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...bodyOf(options),
     })
   } catch (cause) {
     if (options.signal?.aborted) throw cause
@@ -98,11 +112,17 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   }
 }
 
-function headers(method: string, body: unknown): Record<string, string> {
+function bodyOf({ body, file }: RequestOptions): { body?: BodyInit } {
+  if (file) return { body: file }
+  return body === undefined ? {} : { body: JSON.stringify(body) }
+}
+
+function headers(method: string, { body, file }: RequestOptions): Record<string, string> {
   return {
     Accept: 'application/json',
     'Accept-Language': language,
     ...(method === 'GET' ? {} : { 'X-CSB-Console': '1' }),
+    ...(file ? { 'Content-Type': 'application/octet-stream' } : {}),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
   }
 }

@@ -23,6 +23,8 @@ class Alignment:
     known: tuple[Word, ...]
     before: tuple[Word, ...]
     after: tuple[Word, ...]
+    verbatim: bool
+    """Whether that is written alike in both, and not only said in words that are alike."""
 
     @classmethod
     def of(cls, query: Sequence[Word], wording: Sequence[Word]) -> Alignment:
@@ -43,6 +45,8 @@ class Alignment:
             known=tuple(wording[start : len(wording) - end]),
             before=tuple(query[:start]),
             after=tuple(query[len(query) - end :]),
+            verbatim=_written(query[:start]) == _written(wording[:start])
+            and _written(query[len(query) - end :]) == _written(wording[len(wording) - end :]),
         )
 
     @property
@@ -87,8 +91,15 @@ def _repeated(query: Sequence[Word], wording: Sequence[Word]) -> Alignment | Non
     if len({(*one[a:b], "/", *other[c:d]) for _, a, b, c, d in apart}) != 1:
         return None
     _, a, b, c, d = apart[0]
-    around = [word for tag, p, q, _, _ in blocks if tag == "equal" for word in query[p:q]]
-    return Alignment(tuple(query[a:b]), tuple(wording[c:d]), tuple(around), ())
+    equal = [(p, q, r, s) for tag, p, q, r, s in blocks if tag == "equal"]
+    around = [word for p, q, _, _ in equal for word in query[p:q]]
+    verbatim = all(_written(query[p:q]) == _written(wording[r:s]) for p, q, r, s in equal)
+    return Alignment(tuple(query[a:b]), tuple(wording[c:d]), tuple(around), (), verbatim)
+
+
+def _written(words: Sequence[Word]) -> list[str]:
+    """Return how the words are written that a question is about; everyone asks in his own way."""
+    return [word.written for word in words if word.role != "empty"]
 
 
 def _equal(one: Sequence[Word], other: Sequence[Word], most: int) -> int:

@@ -19,7 +19,7 @@ _WORDS = {
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "hundred": 100}
 _DATE = re.compile(
     r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]?|(?P<only_month>\d{1,2})月份?"
-    r"|(?P<year>(?:19|20)\d\d)年?(?!\d)|(?P<only_day>\d{1,2})号"
+    r"|(?P<year>(?:19|20)\d\d)年|(?P<bare_year>(?:19|20)\d\d)(?!\d)|(?P<only_day>\d{1,2})号"
     r"|(?P<noon>\d{1,2})(?P<past>:\d\d)? ?(?P<half_day>am|pm)(?![a-z])"
     r"|(?P<clock>\d{1,2}(?:[点:]\d{0,2}))(?P<half>半?)|(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])"
 )
@@ -56,13 +56,15 @@ def read_amount(text: str, at: int, units: Mapping[str, Unit]) -> tuple[Amount |
     """Return the amount or date that begins here and where it ends; None and `at` without one."""
     if text[at] not in _STARTS:
         return None, at
-    date = _DATE.match(text, at)
-    if date is not None:
+    date, number = _DATE.match(text, at), _NUMBER.match(text, at)
+    if date is not None and not date["bare_year"]:
         return _dated(date), date.end()
-    number = _NUMBER.match(text, at)
     if number is None or (number["han"] and number["han"] in "百千万零〇"):
         return None, at
-    return _measured(text, number, units)
+    amount, end = _measured(text, number, units)
+    if date is not None and amount is not None and amount.dimension == "?":
+        return _dated(date), date.end()  # `2000` is a year, `2000元` is none
+    return amount, end
 
 
 def _dated(found: re.Match[str]) -> Amount:
@@ -80,7 +82,7 @@ def _dated(found: re.Match[str]) -> Amount:
         value: float = "一二三四五六日".index(parts[name].replace("天", "日"))
     else:
         value = int(parts[name])
-    return Amount(name.removeprefix("only_"), value, found[0])
+    return Amount(name.removeprefix("only_").removeprefix("bare_"), value, found[0])
 
 
 def _clock(written: str, *, half: bool) -> float:

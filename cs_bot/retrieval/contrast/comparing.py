@@ -28,10 +28,12 @@ _MOST_EMPTY = 1
 _LONGEST_UNLISTED = 3
 """Characters of Chinese of a replaced word that is on no list; an English word counts as two."""
 _UNIT_PREFIXES = frozenset(("公", "千", "毫", "厘", "英", "海", "市", "平方", "立方"))
+_TWO_WORDS = 4
 _TYPO = 0.84
 """Letters in common from which on two English words are one, misspelt."""
 _WHEN = frozenset(("什么时候", "多久", "when", "long"))
 _REVERSING = ("un", "dis", "de", "in", "im", "ir", "non", "mis", "re")
+_DIRECTIONS = {frozenset(pair) for pair in (("in", "out"), ("on", "off"), ("up", "down"))}
 _OPPOSITE = {frozenset(pair) for pair in ("上下", "开关", "进出", "入出", "前后", "内外")}
 
 
@@ -155,6 +157,10 @@ def _replaced(difference: Difference) -> Mismatch | None:
     """Find one stretch of words in the place of another, all else being equal."""
     aligned = difference.aligned()
     asked, known = _telling(aligned.asked), _telling(aligned.known)
+    if bool(asked) != bool(known) and _in_words(aligned):
+        asked, known = aligned.asked, aligned.known
+    if _turned_round(aligned):
+        return Mismatch("antonym", _written(aligned.asked), _written(aligned.known))
     if _undone(asked, known) and aligned.around:
         return Mismatch("antonym", _written(asked), _written(known))
     if not asked and not known:
@@ -163,7 +169,7 @@ def _replaced(difference: Difference) -> Mismatch | None:
         return Mismatch("number", _written(aligned.asked), _written(aligned.known))
     if not asked or not known or not aligned.replaces:
         return None
-    if aligned.size > min(_LONGEST_UNLISTED, 2 * aligned.around) or _alike(asked, known):
+    if aligned.size > min(_longest(aligned), 2 * aligned.around) or _alike(asked, known):
         return None
     return Mismatch("word", _written(asked), _written(known))
 
@@ -172,10 +178,38 @@ def _telling(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(word for word in words if word.role != "empty")
 
 
+def _longest(aligned: Alignment) -> int:
+    """Return the most that counts as one word: two English ones where far more is the same."""
+    latin = all(word.written.isascii() for word in (*aligned.asked, *aligned.known))
+    clear = latin and aligned.verbatim and aligned.around >= 2 * aligned.size
+    return _TWO_WORDS if clear else _LONGEST_UNLISTED
+
+
+def _in_words(aligned: Alignment) -> bool:
+    """Return whether two characters begin or end a word of which no list knows: `还书`, `借书`.
+
+    Alone `还` tells nothing.
+    """
+    beside = (*aligned.before[-1:], *aligned.after[:1])
+    characters = (*aligned.asked, *aligned.known)
+    return (
+        len(aligned.asked) == len(aligned.known) == 1
+        and all(len(word.written) == 1 and word.chinese for word in characters)
+        and any(word.chinese and not packaged().lists(word.written) for word in beside)
+    )
+
+
 def _undone(asked: Sequence[Word], known: Sequence[Word]) -> bool:
     """Return whether one text undoes what the other does, and says nothing else."""
     alone = asked or known
     return bool(alone) and not (asked and known) and all(word.role == "undo" for word in alone)
+
+
+def _turned_round(aligned: Alignment) -> bool:
+    """Return whether a verb goes the other way: `drop in` and `drop out`."""
+    alone = len(aligned.asked) == len(aligned.known) == 1 and bool(aligned.before)
+    ways = frozenset(word.written for word in (*aligned.asked, *aligned.known))
+    return alone and ways in _DIRECTIONS and aligned.before[-1].role == "word"
 
 
 def _unit_grew(aligned: Alignment) -> bool:

@@ -24,6 +24,12 @@ _COMPLEMENT = re.compile(
 """`收不到` denies `收到`."""
 _COMPLEMENT_SO = re.compile(rf"(?<=[{HAN}])不了")
 _POSSIBLE = re.compile(rf"(?<=[{HAN}])得([到上开出进起动住完好清见成掉下了])")
+_ASKED_FIRST = re.compile(
+    r"(?:(?<=^)|(?<=[,.!?] )|(?<=^well )|(?<=^but ))([a-z]+)n't"
+    r"(?= (?:i|you|we|they|it|he|she|there|this|that)\b)"
+)
+"""`aren't you open` asks what `are you open` asks."""
+_WITHOUT_NOT = {"ca": "can", "wo": "will", "sha": "shall", "ai": "is"}
 _PARTICLE = re.compile(r"(?<=[a-z])-(?=(?:up|in|out|off|on|down)s?\b)")
 """`top-up` is `top up`."""
 _PIECE = re.compile(
@@ -74,6 +80,7 @@ def cut(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
 def _plain(text: str) -> str:
     """Return the text with negations that stand inside a verb set behind it."""
     text = _PARTICLE.sub(" ", text.replace("’", "'"))
+    text = _ASKED_FIRST.sub(lambda found: _WITHOUT_NOT.get(found[1], found[1]), text)
     if not _HAN.search(text):
         return text
     text = _ASKED_AT_END.sub("", _ASKED.sub(r"\1", text))
@@ -121,7 +128,7 @@ def _whole(text: str, start: int, end: int) -> bool:
     latin_start, latin_end = text[start].isascii(), text[end - 1].isascii()
     return not (
         (latin_start and before.isascii() and before.isalnum())
-        or (latin_end and after.isascii() and (after.isalnum() or after in "'-"))
+        or (latin_end and after.isascii() and (after.isalnum() or after in ("'", "-")))
     )
 
 

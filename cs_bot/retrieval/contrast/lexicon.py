@@ -22,6 +22,7 @@ from cs_bot.retrieval.contrast.word_files import (
     read_units,
     read_words,
 )
+from cs_bot.text.regional import mainland_words
 
 _LEAST_STEM = 3
 _ENDINGS = ("ings", "ing", "ied", "ies", "ed", "es", "s", "e", "y")
@@ -103,7 +104,7 @@ def read_lexicon(directory: Path) -> Lexicon:
     denying, undoing = read_negations(directory / "negations.txt")
     contrasts = read_contrasts(directory / "contrasts.csv")
     listed = {word for row in contrasts for side in row.sides for word in side}
-    heads = _heads(alike, listed | idioms)
+    heads = _with_taiwan(_heads(alike, listed | idioms))
     every = {*listed, *heads, *empty, *particles, *idioms, *denying, *undoing}
     return Lexicon(
         contrasts=_by_form(contrasts, heads),
@@ -129,6 +130,13 @@ def _heads(groups: Iterable[Collection[str]], others: Iterable[str]) -> dict[str
     for word in sorted(others):
         heads.setdefault(word, heads.get(stemmed(word), stemmed(word)))
     return heads
+
+
+def _with_taiwan(heads: Mapping[str, str]) -> dict[str, str]:
+    """Return the heads, and for Taiwan's words that of the mainland's; listed words stay."""
+    words = mainland_words()
+    own = {word: word for word in words.values()} | dict(heads)
+    return {taiwan: own[mainland] for taiwan, mainland in words.items()} | own
 
 
 def _by_form(rows: Iterable[Contrast], heads: Mapping[str, str]) -> dict[str, dict[int, int]]:

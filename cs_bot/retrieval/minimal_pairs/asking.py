@@ -10,8 +10,8 @@ from typing import Any
 from cs_bot.retrieval.evaluation import Ask, EvaluationQuery, Prediction
 from cs_bot.retrieval.minimal_pairs.variants import Variant
 
-Guarded = Callable[[str, str], bool]
-"""Whether the guard keeps the pair (its id) from answering the question."""
+Guarded = Callable[[str, Sequence[str]], bool]
+"""Whether the guard keeps the first pair from answering the question; ids, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Asked:
     """Whether the pair in question came first and would have been answered directly."""
     guarded: bool
     prediction: Prediction
+
+    @property
+    def direct(self) -> bool:
+        """Whether some pair would have been answered directly."""
+        return self.guarded or self.prediction.zone == "answer"
 
     @property
     def answered(self) -> bool:
@@ -43,8 +48,7 @@ class Count:
 
     def as_dict(self) -> dict[str, Any]:
         """Return counts and shares."""
-        share = round(self.opposite / self.asked, 4) if self.asked else None
-        unguarded = round(self.unguarded / self.asked, 4) if self.asked else None
+        share, unguarded = (_share(n, self.asked) for n in (self.opposite, self.unguarded))
         return {"asked": self.asked, "opposite": share, "unguarded": unguarded}
 
 
@@ -63,7 +67,7 @@ def ask_all(
         zone, candidates = ask(question)
         direct = zone == "answer"
         exact = bool(candidates) and candidates[0].via == "exact"
-        stopped = direct and not exact and guarded(question, candidates[0].id)
+        stopped = direct and not exact and guarded(question, [one.id for one in candidates])
         ms = (clock() - started) * 1000
         prediction = Prediction(qid, "suggest" if stopped else zone, candidates, ms)
         right = direct and candidates[0].id == pair_id
@@ -86,8 +90,20 @@ def opposite_answers(
 
 
 def loss(queries: Sequence[EvaluationQuery], asked: Sequence[Asked]) -> dict[str, Any]:
-    """Return how many right direct answers to ordinary questions the guard took away."""
-    right = [one for query, one in zip(queries, asked, strict=True) if query.gold and one.right]
-    lost = sum(one.guarded for one in right)
-    share = round(lost / len(right), 4) if right else None
-    return {"queries": len(queries), "right": len(right), "lost": lost, "loss": share}
+    """Return how many right and wrong direct answers to ordinary questions the guard took away."""
+    direct = [(query, one) for query, one in zip(queries, asked, strict=True) if one.direct]
+    right = [one for query, one in direct if query.gold and one.right]
+    wrong = [one for query, one in direct if query.labelled and not one.right]
+    lost, caught = (sum(one.guarded for one in ones) for ones in (right, wrong))
+    return {
+        "queries": len(queries),
+        "right": len(right),
+        "lost": lost,
+        "loss": _share(lost, len(right)),
+        "wrong": len(wrong),
+        "caught": _share(caught, len(wrong)),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -124,7 +124,9 @@ def remodelled(text: str) -> Iterator[Change]:
 
 
 def denied(text: str, verbs: Sequence[str]) -> Iterator[Change]:
-    """Yield the question denied, or affirmed where it denies."""
+    """Yield the question denied, or affirmed where it denies; none where a negation only asks."""
+    if _ONLY_ASKS.search(text):
+        return
     rules = _CHINESE if _HAN.search(text) else _ENGLISH
     for pattern, instead in rules:
         changed = pattern.sub(instead, text, count=1)
@@ -138,6 +140,12 @@ def denied(text: str, verbs: Sequence[str]) -> Iterator[Change]:
             yield Change(changed, "negation", "test")
 
 
+_ONLY_ASKS = re.compile(
+    rf"([{HAN}])[不没]\1"
+    r"|(?:^|[,.!?]\s*|^well )\w+n't (?:i|you|we|they|it|he|she|there|this|that)\b",
+    re.IGNORECASE,
+)
+"""`支不支持` and `Aren't you open?` want the answer of `支持吗` and `Are you open?`."""
 _CHINESE = tuple(
     (re.compile(pattern), instead)
     for pattern, instead in (

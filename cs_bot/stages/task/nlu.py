@@ -116,7 +116,7 @@ class TaskReader:
         try:
             vector = await self._vectors.of(query)
         except (Busy, EncoderDown) as error:
-            log.warning("intents not read in %s: %s", message.conversation_id, error)
+            log.info("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)
         return _reading(self._model, query, vector, entities)
 

@@ -19,6 +19,7 @@ from cs_bot.stores.protocols.conversations import (
     TurnRecord,
     Unanswered,
 )
+from cs_bot.stores.protocols.feedback import MOST_VOTES, FeedbackStore, Forgetting, Vote
 from cs_bot.stores.protocols.knowledge import (
     DraftDiff,
     DraftPair,
@@ -44,6 +45,7 @@ from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
 
 __all__ = [
+    "MOST_VOTES",
     "Accepted",
     "AnswerCache",
     "BlocksReplaced",
@@ -56,6 +58,8 @@ __all__ = [
     "DraftDiff",
     "DraftPair",
     "Feedback",
+    "FeedbackStore",
+    "Forgetting",
     "Import",
     "ImportCounts",
     "Inbound",
@@ -81,5 +85,6 @@ __all__ = [
     "Stores",
     "TurnRecord",
     "Unanswered",
+    "Vote",
     "WakeUps",
 ]

@@ -133,11 +133,20 @@ class KnowledgeStore(Protocol):
         *,
         by: str,
         file: str | None = None,
+        mark: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> ImportCounts:
         """Add or replace drafts by id, all or nothing; `progress` hears how many are done.
 
-        What comes from a file that is named can be undone.
+        What comes from a file that is named can be undone. With a `mark` of `draft_mark`, raises
+        `Conflict` where the drafts that it replaces are not what they were then.
+        """
+        ...
+
+    async def draft_mark(self, pair_ids: Sequence[str]) -> str:
+        """Return a mark of what the drafts with these ids are now.
+
+        It is another one as soon as one of them is edited, archived, restored, made or removed.
         """
         ...
 
@@ -145,10 +154,11 @@ class KnowledgeStore(Protocol):
         """Return the imports that changed anything, newest first."""
         ...
 
-    async def undo_import(self, *, by: str) -> Import:
+    async def undo_import(self, *, by: str, import_id: str | None = None) -> Import:
         """Put the drafts back to what they were before the last import that is not undone.
 
-        All or nothing; raises `Conflict` when there is none or when a pair of it was edited since.
+        All or nothing; raises `Conflict` when there is none, when a pair of it was edited since,
+        or when it is another than `import_id` says.
         Releases stay as they are: a pair that one of them holds is archived, not removed.
         """
         ...

@@ -37,6 +37,13 @@ class AnswerCache(Protocol):
         """Store an answer; the least recently used one may leave for it."""
         ...
 
+    async def asked(self, key: str) -> int:
+        """Count a question once more; return its count within the time that an answer is kept.
+
+        Counts may be lost like answers: 0 where nothing can be counted.
+        """
+        ...
+
 
 class WakeUps(Protocol):
     """Tells every process that a conversation has new entries ("read from seq n")."""

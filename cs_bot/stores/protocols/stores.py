@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from cs_bot.stores.protocols.conversations import ConversationStore
+from cs_bot.stores.protocols.feedback import FeedbackStore
 from cs_bot.stores.protocols.knowledge import KnowledgeStore
 from cs_bot.stores.protocols.labels import LabelStore
 from cs_bot.stores.protocols.left_messages import LeftMessageStore
@@ -17,6 +18,7 @@ class Stores:
     """All stores of one bot, opened together and closed together."""
 
     conversations: ConversationStore
+    feedback: FeedbackStore
     left_messages: LeftMessageStore
     knowledge: KnowledgeStore
     labels: LabelStore

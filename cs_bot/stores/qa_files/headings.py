@@ -64,7 +64,7 @@ def fields_of(
     fields = tuple(
         "" if n not in said and field in taken else field for n, field in enumerate(found)
     )
-    _refuse_doubles(headings, fields, where)
+    refuse_doubles(headings, fields, where)
     return fields
 
 
@@ -119,7 +119,8 @@ def _own_names(headings: Sequence[str], mapped: Collection[str]) -> dict[int, st
     return {n: name for n, name in plain if name in _OPTIONAL and name not in mapped}
 
 
-def _refuse_doubles(headings: Sequence[str], fields: Sequence[str], where: str) -> None:
+def refuse_doubles(headings: Sequence[str], fields: Sequence[str], where: str) -> None:
+    """Raise `BadInput` where two columns are one field that holds one text."""
     first: dict[str, str] = {}
     for heading, field in zip(headings, fields, strict=True):
         if field in first and field.rpartition(".")[2] not in LISTS:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from cs_bot.errors import BadInput
-from cs_bot.stores.qa_files.headings import fields_of, plain_heading
+from cs_bot.stores.qa_files.headings import (
+    fields_of,
+    plain_heading,
+    refuse_doubles,
+    refuse_unknown_fields,
+)
 from cs_bot.stores.qa_files.table import Cell
 
 OWN = "cs-bot"
@@ -21,6 +26,7 @@ PREFIX = re.compile(
 """What RAGFlow takes off the beginning of a question or an answer."""
 _SENTENCE = re.compile(r"[?？。！!；;，,]|[\u4e00-\u9fff].{11}|.{30}")
 """What an answer has and a heading has not."""
+_MAXKB_FIELDS = frozenset({"title", "questions"})
 _TITLES = {
     "分段标题": "title",
     "分段標題": "title",
@@ -62,9 +68,14 @@ def layout_of(
     mapping: Mapping[str, str] | None,
     tabs: bool,
     where: str,
+    by_hand: Sequence[str] = (),
+    headed: bool = True,
 ) -> Layout:
     """Return the layout of a table that begins with this row; raises `BadInput`."""
     headings = tuple(cell.strip() if isinstance(cell, str) else "" for cell in first)
+    if by_hand:
+        chosen = dialect or _recognised_or_own(headings, tabs)
+        return _by_hand(chosen, headings, by_hand, headed, where)
     chosen = OWN if mapping else dialect or _recognised(headings, tabs, where)
     if chosen == "fastgpt":
         return _fastgpt(headings, where)
@@ -132,6 +143,42 @@ def _two_columns(dialect: str, first: tuple[str, ...]) -> Layout:
 
 def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: str) -> Layout:
     fields = fields_of(headings, mapping, where=where)
+    _refuse_lacking(fields, where)
+    return Layout(OWN, fields, headings, bars=True)
+
+
+def _by_hand(
+    dialect: str, headings: tuple[str, ...], by_hand: Sequence[str], headed: bool, where: str
+) -> Layout:
+    """Return the layout that a person said: one field a column, the last ones may be left out.
+
+    The cells are still read as the dialect has them.
+    """
+    own = _MAXKB_FIELDS if dialect == "maxkb" else frozenset()
+    refuse_unknown_fields({field: "" for field in by_hand if field and field not in own})
+    width = max(len(headings), len(by_hand))
+    names = (*headings, *[""] * (width - len(headings)))
+    fields = (*by_hand, *[""] * (width - len(by_hand)))
+    refuse_doubles(names, fields, where)
+    _refuse_lacking(["question", *fields] if own.intersection(fields) else fields, where)
+    return Layout(
+        dialect,
+        fields,
+        names if headed else ("",) * width,
+        headed=headed,
+        merges=dialect in MERGING,
+        bars=dialect == OWN,
+    )
+
+
+def _recognised_or_own(headings: Sequence[str], tabs: bool) -> str:
+    try:
+        return _recognised(headings, tabs, "")
+    except BadInput:
+        return OWN
+
+
+def _refuse_lacking(fields: Collection[str], where: str) -> None:
     lacking = [name for name in ("question", "answer") if name not in fields]
     if lacking:
         raise BadInput(
@@ -140,7 +187,6 @@ def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: st
             remedy="begin the file with: question,answer,similar; or say which columns are meant "
             "(--map question=标题 --map answer=内容) or whose form it is (--dialect)",
         )
-    return Layout(OWN, fields, headings, bars=True)
 
 
 def _not_this(system: str, header: str, where: str) -> BadInput:

@@ -17,6 +17,7 @@ from cs_bot.stores.qa_files.problems import BadRow, BadRows
 from cs_bot.stores.qa_files.records import (
     FASTGPT_NAMES,
     dialect_of,
+    keys_of,
     records_of_objects,
     records_of_table,
 )
@@ -38,6 +39,13 @@ class ReadOptions:
     """Whose form it is; None finds out."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Which column or key is which of our fields, where the names do not tell."""
+    fields: tuple[str, ...] = ()
+    """Which of our fields each column or key is, in the order of `columns_of`, "" for none.
+
+    Said by a person who saw all of them: then no column is guessed.
+    """
+    headed: bool = True
+    """Whether the first row holds headings, where `fields` says what the columns are."""
     sheet: str | None = None
     """The sheet of a workbook; None takes the first that holds anything."""
     limits: Limits | None = None
@@ -100,9 +108,13 @@ def read_pairs(path: Path, *, answers_required: bool = True) -> list[QAPair]:
 def read_file(path: Path, options: ReadOptions | None = None) -> Reading:
     """Return what a file holds; raises `BadInput` when the file as a whole cannot be read."""
     options = options or ReadOptions()
+    return read_content(path, read_bytes(path, options.limits), options)
+
+
+def read_content(path: Path, content: bytes, options: ReadOptions) -> Reading:
+    """Return what the content of a file holds; the path only gives it its name and ending."""
     if options.dialect is not None and options.dialect not in DIALECTS:
         raise UnknownName("dialect", options.dialect, DIALECTS, where="--dialect")
-    content = read_bytes(path, options.limits)
     source = _source(path, content, options)
     found = collected(source, answers_required=options.answers_required, limits=options.limits)
     if found.unused:
@@ -139,6 +151,8 @@ def _of_table(path: Path, table: Table, encoding: str, options: ReadOptions) -> 
         first,
         dialect=options.dialect,
         mapping=options.mapping,
+        by_hand=options.fields,
+        headed=options.headed,
         tabs=table.tabs,
         where=f"{path}, sheet {table.sheet}" if table.sheet else f"{path}:{line}",
     )
@@ -170,9 +184,10 @@ def _unused(layout: Layout) -> frozenset[str]:
 
 def _of_objects(path: Path, text: str, encoding: str, options: ReadOptions) -> Source:
     found = objects.read_objects(path, text)
-    first = next(found, None)
-    dialect = OWN if options.mapping else options.dialect or dialect_of(first and first[1])
-    records = chain([first] if first else (), found)
+    first, keys = keys_of(found)
+    by_hand = dict(zip(keys, options.fields, strict=False))
+    said = options.mapping or by_hand
+    dialect = OWN if said else options.dialect or dialect_of(first[0][1] if first else None)
     return Source(
         path=path,
         sheet=None,
@@ -181,6 +196,6 @@ def _of_objects(path: Path, text: str, encoding: str, options: ReadOptions) -> S
         headings=("row",),
         names=FASTGPT_NAMES if dialect == "fastgpt" else {},
         unused=frozenset(),
-        records=records_of_objects(records, dialect, options.mapping),
+        records=records_of_objects(chain(first, found), dialect, options.mapping, by_hand),
         merges=dialect in MERGING,
     )

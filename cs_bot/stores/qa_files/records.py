@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from cs_bot.errors import BadInput
@@ -45,6 +46,8 @@ def records_of_table(rows: Iterator[Line], layout: Layout, *, is_text: bool) -> 
         yield Record(line, _without_prefixes(values) if ragflow else values, raw, wrong)
 
 
+_KEYS_FROM = 100
+"""Objects whose keys count as the columns of the file."""
 FASTGPT_NAMES = {"question": "q", "answer": "a", "similar": "indexes"}
 
 
@@ -53,10 +56,20 @@ def dialect_of(first: object) -> str:
     return "fastgpt" if isinstance(first, dict) and {"q", "a"} <= first.keys() else OWN
 
 
+def keys_of(objects: Objects) -> tuple[list[tuple[int, dict[str, Any] | Unusable]], list[str]]:
+    """Return the first objects, taken off the rest, and the keys that they have."""
+    first = list(islice(objects, _KEYS_FROM))
+    items = (item for _, item in first if not isinstance(item, Unusable))
+    return first, list(dict.fromkeys(key for item in items for key in item))
+
+
 def records_of_objects(
-    objects: Objects, dialect: str, mapping: Mapping[str, str]
+    objects: Iterator[tuple[int, dict[str, Any] | Unusable]],
+    dialect: str,
+    mapping: Mapping[str, str],
+    by_hand: Mapping[str, str],
 ) -> Iterator[Record]:
-    """Yield a record for each object of a JSON file."""
+    """Yield a record for each object of a JSON file; `by_hand` says the field of every key."""
     refuse_unknown_fields(mapping)
     for line, item in objects:
         if isinstance(item, Unusable):
@@ -64,7 +77,10 @@ def records_of_objects(
             continue
         raw = (item,)
         try:
-            values = _fastgpt_values(item) if dialect == "fastgpt" else _renamed(item, mapping)
+            if by_hand:
+                values = _chosen(item, by_hand)
+            else:
+                values = _fastgpt_values(item) if dialect == "fastgpt" else _renamed(item, mapping)
         except BadInput as error:
             yield Record(line, {}, raw, ("", Unusable(error.what, error.remedy)))
         else:
@@ -153,6 +169,17 @@ def _fastgpt_values(item: Mapping[str, Any]) -> dict[str, Any]:
     values = {"question": item.get("q"), "answer": item.get("a"), "similar": similar}
     usable = all(isinstance(text, str) for text in (values["question"], *similar))
     return _asked_once(values) if usable else values
+
+
+def _chosen(item: Mapping[str, Any], by_hand: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of the keys that a person gave a field."""
+    values: dict[str, Any] = {}
+    for name, field in by_hand.items():
+        if field and name in item:
+            language, _, inner = field.rpartition(".")
+            into = values.setdefault(language, {}) if language else values
+            into[inner] = item[name]
+    return values
 
 
 def _renamed(item: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:

@@ -79,6 +79,14 @@ def read_workbook(
     raise BadInput(empty, where=str(path), remedy="name another file, or a sheet with --sheet")
 
 
+def sheets_of(path: Path, content: bytes) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets; raises `BadInput`."""
+    _refuse_other_formats(path, content)
+    with _refusing_broken(path):
+        _refuse_bombs(path, content)
+        return tuple(_opened(path, content, values=True).sheetnames)
+
+
 def _say_what_is_left(path: Path, name: str, names: list[str]) -> None:
     others = ", ".join(other for other in names if other != name)
     if others:

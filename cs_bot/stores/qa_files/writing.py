@@ -34,12 +34,13 @@ def write_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> N
     `.csv`, `.tsv`, `.txt`, `.xlsx` and `.json` are what they say, anything else is JSON Lines.
     Raises `BadInput` when the file cannot be written.
     """
+    write_whole(path, written_pairs(path, pairs, dialect=dialect))
+
+
+def written_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> bytes:
+    """Return what `write_pairs` would write; raises `BadInput` where that cannot be written."""
     if dialect not in DIALECTS:
         raise UnknownName("dialect", dialect, DIALECTS, where="--dialect")
-    write_whole(path, _content(path, pairs, dialect))
-
-
-def _content(path: Path, pairs: Sequence[QAPair], dialect: str) -> bytes:
     suffix = path.suffix.lower()
     if suffix == ".xls":
         raise BadInput("old .xls files are not written", where=str(path), remedy="name it .xlsx")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from dataclasses import asdict
+from hashlib import blake2b
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -24,6 +25,7 @@ class RedisAnswerCache:
     def __init__(self, client: Redis, prefix: str, answer_seconds: float) -> None:
         self._client = client
         self._prefix = f"{prefix}:answer:"
+        self._counts = f"{prefix}:asked:"
         self._answer_ms = int(answer_seconds * 1000)
         self._down = False
 
@@ -46,6 +48,18 @@ class RedisAnswerCache:
                 await self._client.set(self._prefix + key, stored, px=self._answer_ms)
         except (RedisError, OSError):
             self._say_down()
+
+    async def asked(self, key: str) -> int:
+        """Count a question under its digest, which is shorter than most questions."""
+        name = self._counts + blake2b(key.encode(), digest_size=12).hexdigest()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS), self._client.pipeline() as both:
+                both.set(name, 0, px=self._answer_ms, nx=True)
+                both.incr(name)
+                return int((await both.execute())[1])
+        except (RedisError, OSError):
+            self._say_down()
+            return 0
 
     def _say_down(self) -> None:
         """Say it once per outage: every message would say it again."""

@@ -74,7 +74,9 @@ def unanswered(
     )
 
 
-def rate(connection: Connection, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
+def rate(
+    connection: Connection, conversation_id: str, turn_id: str, feedback: Feedback, at: datetime
+) -> None:
     """Store the customer's judgement of a turn; raises `NotFound`."""
     own = tables.turns.c
     rated = connection.execute(
@@ -84,6 +86,7 @@ def rate(connection: Connection, conversation_id: str, turn_id: str, feedback: F
             feedback=feedback.value or None,
             feedback_reasons=list(feedback.reasons),
             feedback_comment=feedback.comment,
+            rated_at=at,
         )
     )
     if rated.rowcount == 0:

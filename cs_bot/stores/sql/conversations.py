@@ -105,7 +105,7 @@ class SqlConversations:
 
     async def rate(self, conversation_id: str, turn_id: str, feedback: Feedback) -> None:
         """Store the customer's judgement, replacing an earlier one; raises `NotFound`."""
-        await self._database.write(console.rate, conversation_id, turn_id, feedback)
+        await self._database.write(console.rate, conversation_id, turn_id, feedback, self._clock())
 
     async def summaries(self, query: ConversationQuery) -> Slice[ConversationSummary]:
         """Return conversations that have turns, newest first."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
@@ -26,9 +26,9 @@ from cs_bot.stores import tables
 from cs_bot.stores.codec import digest, pair_as_json
 from cs_bot.stores.protocols import Import, ImportCounts
 from cs_bot.stores.sql.drafts import Edit, draft_row, store_drafts, store_revisions
+from cs_bot.stores.sql.stands import BATCH, Mark, Standing, standing
 from cs_bot.types import QAPair
 
-_BATCH = 500
 _MOST_NAMED = 10
 _LOCK = 0x696D706F7274  # "import": any number that other users of the server do not lock
 
@@ -38,18 +38,11 @@ _draft = tables.drafts.c
 _released = select(tables.release_pairs.c.pair_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The draft that an import replaces."""
-
-    digest: str
-    archived: bool
-
-
 def import_all(
     connection: Connection,
     pairs: Sequence[QAPair],
     file: str | None,
+    mark: str | None,
     edit: Edit,
     progress: Callable[[int], None],
 ) -> ImportCounts:
@@ -57,14 +50,21 @@ def import_all(
     ordered = sorted(pairs, key=lambda pair: pair.id)
     _refuse_doubles(ordered)
     _one_at_a_time(connection)
+    if mark is not None:
+        _hold_drafts(connection)
     number = None if file is None else _begin(connection, file, edit)
     added = changed = 0
-    for start in range(0, len(ordered), _BATCH):
-        batch = [pair_as_json(pair) for pair in ordered[start : start + _BATCH]]
-        fresh = _import_batch(connection, batch, number, edit)
+    found = Mark()
+    for start in range(0, len(ordered), BATCH):
+        batch = [pair_as_json(pair) for pair in ordered[start : start + BATCH]]
+        known = standing(connection, [stored["id"] for stored in batch], lock=True)
+        found.add(known)
+        fresh = _import_batch(connection, batch, known, number, edit)
         new = sum(before is None for before in fresh.values())
         added, changed = added + new, changed + len(fresh) - new
         progress(start + len(batch))
+    if mark is not None and found.text() != mark:
+        raise Conflict("drafts that this would replace were changed meanwhile")
     counts = ImportCounts(added, changed, len(pairs) - added - changed)
     if number is not None:
         _finish(connection, number, counts)
@@ -77,13 +77,15 @@ def all_imports(connection: Connection) -> tuple[Import, ...]:
     return tuple(_as_import(row) for row in connection.execute(query).mappings())
 
 
-def undo(connection: Connection, edit: Edit) -> Import:
+def undo(connection: Connection, import_id: str | None, edit: Edit) -> Import:
     """Put the drafts back to what they were before the last import; raises `Conflict`."""
     _one_at_a_time(connection)
     query = select(func.max(_imports.number)).where(_imports.undone_at.is_(None))
     number = connection.scalar(query)
     if number is None:
         raise Conflict("there is no import to undo")
+    if import_id not in {None, f"i{number}"}:
+        raise Conflict(f"the last import is i{number}, not {import_id}; undo that one first")
     _refuse_edited(connection, number)
     _take_back_added(connection, number, edit)
     _put_back_changed(connection, number, edit)
@@ -99,6 +101,15 @@ def _one_at_a_time(connection: Connection) -> None:
     """Hold back other imports until the transaction ends: each must know what it replaces."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _hold_drafts(connection: Connection) -> None:
+    """Let nobody else write drafts until the transaction ends: one made meanwhile has no row yet.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE drafts IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _refuse_doubles(ordered: Sequence[QAPair]) -> None:
@@ -133,12 +144,15 @@ def _finish(connection: Connection, number: int, counts: ImportCounts) -> None:
 
 
 def _import_batch(
-    connection: Connection, batch: Sequence[Mapping[str, Any]], number: int | None, edit: Edit
-) -> dict[str, _Before | None]:
+    connection: Connection,
+    batch: Sequence[Mapping[str, Any]],
+    known: Mapping[str, Standing],
+    number: int | None,
+    edit: Edit,
+) -> dict[str, Standing | None]:
     """Store what is new in a batch, and return what was there before it, by id."""
-    known = _known(connection, [stored["id"] for stored in batch])
     fresh = [
-        stored for stored in batch if known.get(stored["id"]) != _Before(digest(stored), False)
+        stored for stored in batch if known.get(stored["id"]) != Standing(digest(stored), False)
     ]
     store_revisions(connection, fresh, edit)
     rows = [draft_row(stored, edit) for stored in fresh]
@@ -150,18 +164,7 @@ def _import_batch(
     return before
 
 
-def _known(connection: Connection, ids: Sequence[str]) -> dict[str, _Before]:
-    # In order of id, so that whoever locks some of them waits instead of deadlocking.
-    query = (
-        select(_draft.pair_id, _draft.digest, _draft.archived)
-        .where(_draft.pair_id.in_(ids))
-        .order_by(_draft.pair_id)
-        .with_for_update()
-    )
-    return {row.pair_id: _Before(row.digest, row.archived) for row in connection.execute(query)}
-
-
-def _record(number: int, row: Mapping[str, Any], before: _Before | None) -> dict[str, Any]:
+def _record(number: int, row: Mapping[str, Any], before: Standing | None) -> dict[str, Any]:
     return {
         "import_number": number,
         "pair_id": row["pair_id"],
@@ -223,10 +226,10 @@ def _put_back_changed(connection: Connection, number: int, edit: Edit) -> None:
         .order_by(_imported.pair_id)
     )
     found = connection.execute(query).all()
-    for start in range(0, len(found), _BATCH):
+    for start in range(0, len(found), BATCH):
         rows = [
             {**draft_row(stored, edit), "archived": archived}
-            for stored, archived in found[start : start + _BATCH]
+            for stored, archived in found[start : start + BATCH]
         ]
         store_drafts(connection, rows)
 

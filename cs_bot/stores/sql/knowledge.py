@@ -15,7 +15,7 @@ from cs_bot.stores.protocols import (
     PairQuery,
     Release,
 )
-from cs_bot.stores.sql import drafts, imports, releases
+from cs_bot.stores.sql import drafts, imports, releases, stands
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.drafts import Edit
 from cs_bot.types import QAPair
@@ -66,6 +66,7 @@ class SqlKnowledge:
         *,
         by: str,
         file: str | None = None,
+        mark: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> ImportCounts:
         """Add or replace drafts by id, all or nothing; `progress` hears how many are done."""
@@ -76,15 +77,21 @@ class SqlKnowledge:
             if progress is not None:
                 loop.call_soon_threadsafe(progress, done)
 
-        return await self._database.write(imports.import_all, pairs, file, self._edit(by), heard)
+        return await self._database.write(
+            imports.import_all, pairs, file, mark, self._edit(by), heard
+        )
+
+    async def draft_mark(self, pair_ids: Sequence[str]) -> str:
+        """Return a mark of what the drafts with these ids are now."""
+        return await self._database.read(stands.mark_of, pair_ids)
 
     async def imports(self) -> tuple[Import, ...]:
         """Return the imports that changed anything, newest first."""
         return await self._database.read(imports.all_imports)
 
-    async def undo_import(self, *, by: str) -> Import:
+    async def undo_import(self, *, by: str, import_id: str | None = None) -> Import:
         """Put the drafts back to what they were before the last import; raises `Conflict`."""
-        return await self._database.write(imports.undo, self._edit(by))
+        return await self._database.write(imports.undo, import_id, self._edit(by))
 
     async def draft_diff(self) -> DraftDiff:
         """Return what publishing now would change."""

@@ -13,6 +13,7 @@ from cs_bot.errors import BadInput
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.conversations import SqlConversations
 from cs_bot.stores.sql.database import Database
+from cs_bot.stores.sql.feedback import SqlFeedback
 from cs_bot.stores.sql.knowledge import SqlKnowledge
 from cs_bot.stores.sql.labels import SqlLabels
 from cs_bot.stores.sql.left_messages import SqlLeftMessages
@@ -45,6 +46,7 @@ async def open_stores(
         raise
     return Stores(
         conversations=SqlConversations(database, clock=clock, ids=ids),
+        feedback=SqlFeedback(database, clock=clock),
         left_messages=SqlLeftMessages(database, clock=clock),
         knowledge=SqlKnowledge(database, clock=clock),
         labels=SqlLabels(database, clock=clock),

@@ -6,6 +6,7 @@ Inherit a class, name it `Test...`, and write the fixtures that its docstring as
 
 from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
+from cs_bot.testing.store_contract.feedback import FeedbackContract
 from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
@@ -26,6 +27,7 @@ __all__ = [
     "AnswerCacheContract",
     "ConsoleContract",
     "ConversationStoreContract",
+    "FeedbackContract",
     "ImportContract",
     "KnowledgeStoreContract",
     "LabelContract",

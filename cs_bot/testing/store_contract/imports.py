@@ -147,3 +147,63 @@ class ImportContract:
         await knowledge.undo_import(by="li")
         await knowledge.undo_import(by="li")
         assert await knowledge.draft_pairs() == ()
+
+    @pytest.mark.parametrize("between", ["edited", "archived", "made"])
+    async def test_an_import_that_would_replace_other_drafts_than_were_seen_is_refused(
+        self, knowledge: KnowledgeStore, rival: KnowledgeStore, between: str
+    ) -> None:
+        await knowledge.import_pairs([pair("a")], by="li")
+        mark = await knowledge.draft_mark(["a", "b"])
+        if between == "edited":
+            await rival.update_pair(pair("a", answer="改"), version=1, by="wang")
+        elif between == "archived":
+            await rival.archive_pair("a", by="wang")
+        else:
+            await rival.create_pair(pair("b", answer="别"), by="wang")
+        before = await knowledge.draft_pairs()
+        told = [pair("a", answer="新"), pair("b")]
+        with pytest.raises(Conflict, match="changed meanwhile"):
+            await knowledge.import_pairs(told, by="li", file="faq.csv", mark=mark)
+        assert await knowledge.draft_pairs() == before
+        assert await knowledge.imports() == ()
+
+    async def test_other_drafts_may_change_between_looking_and_importing(
+        self, knowledge: KnowledgeStore
+    ) -> None:
+        await knowledge.import_pairs([pair("a"), pair("z")], by="li")
+        mark = await knowledge.draft_mark(["b", "a"])
+        await knowledge.archive_pair("z", by="wang")
+        told = [pair("b"), pair("a", answer="新")]
+        counts = await knowledge.import_pairs(told, by="li", file="faq.csv", mark=mark)
+        assert (counts.added, counts.changed) == (1, 1)
+
+    async def test_the_mark_of_many_drafts_holds_however_they_are_read(
+        self, knowledge: KnowledgeStore
+    ) -> None:
+        told = [pair(f"p-{n:04}") for n in range(1200)]
+        await knowledge.import_pairs(told[::2], by="li")
+        mark = await knowledge.draft_mark([one.id for one in told[::-1]])
+        counts = await knowledge.import_pairs(told, by="li", file="faq.csv", mark=mark)
+        assert (counts.added, counts.unchanged) == (600, 600)
+
+    async def test_of_two_who_looked_at_the_same_drafts_one_imports(
+        self, knowledge: KnowledgeStore, rival: KnowledgeStore
+    ) -> None:
+        mark = await knowledge.draft_mark(["a"])
+        done = await asyncio.gather(
+            knowledge.import_pairs([pair("a", answer="一")], by="li", file="one", mark=mark),
+            rival.import_pairs([pair("a", answer="二")], by="wang", file="two", mark=mark),
+            return_exceptions=True,
+        )
+        assert sum(isinstance(one, Conflict) for one in done) == 1
+        assert len(await knowledge.imports()) == 1
+
+    async def test_only_the_last_import_is_undone_by_its_id(
+        self, knowledge: KnowledgeStore
+    ) -> None:
+        for answer in ("一", "二"):
+            await knowledge.import_pairs([pair("a", answer=answer)], by="li", file=answer)
+        with pytest.raises(Conflict, match="the last import is i2, not i1"):
+            await knowledge.undo_import(by="li", import_id="i1")
+        assert (await knowledge.undo_import(by="li", import_id="i2")).file == "二"
+        assert (await knowledge.undo_import(by="li", import_id="i1")).file == "一"

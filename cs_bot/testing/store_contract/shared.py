@@ -103,6 +103,17 @@ class AnswerCacheContract:
         await answers.keep("k", newer)
         assert await answers.find("k") == newer
 
+    async def test_a_question_is_counted_wherever_it_is_asked(
+        self, answers: AnswerCache, rival: AnswerCache
+    ) -> None:
+        assert [await answers.asked("k"), await rival.asked("k")] == [1, 2]
+        assert await rival.asked("other") == 1
+        assert await answers.asked("k") == 3
+
+    async def test_a_count_is_no_answer(self, answers: AnswerCache) -> None:
+        await answers.asked("k")
+        assert await answers.find("k") is None
+
 
 class WakeUpsContract:
     """Needs the fixtures `wake_ups` and `rival`: the same as another process sees them."""

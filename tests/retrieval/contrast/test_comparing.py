@@ -34,6 +34,8 @@ def test_a_mismatch_names_the_words_on_both_sides() -> None:
         ("收不到短信", "没收到短信"),
         ("I can't log in", "I cannot log in"),
         ("No problem, where is my order?", "Where is my order?"),
+        ("Can't I pay by card?", "Can I pay by card?"),
+        ("It is refundable, isn't it?", "It is refundable, is it?"),
     ],
 )
 def test_what_only_looks_like_a_denial_is_none(one: str, other: str) -> None:
@@ -78,6 +80,8 @@ def test_equal_amounts_are_equal_however_they_are_written(one: str, other: str) 
         ("Open at 8 am?", "Open at 8 pm?", "date"),
         ("2023年的账单", "2024年的账单", "date"),
         ("周一上班吗", "周日上班吗", "date"),
+        ("1000元以上的酒店", "2000元以上的酒店", "number"),
+        ("Will it snow this week?", "Will it snow next week?", "date"),
         ("iPhone 13怎么换屏", "iPhone14怎么换屏", "name"),
         ("P40保修吗", "P50保修吗", "name"),
     ],
@@ -94,13 +98,34 @@ def test_opposites_count_by_their_shape_without_a_list() -> None:
     assert kind_of("How do I bookmark a shop?", "How do I unbookmark a shop?") == "antonym"
 
 
+def test_a_verb_that_goes_the_other_way_is_an_opposite() -> None:
+    assert kind_of("How do I scroll up?", "How do I scroll down?") == "antonym"
+    assert kind_of("Is it in the shop?", "Is it on the shop?") is None
+
+
+def test_a_function_word_may_be_half_of_another_word() -> None:
+    assert kind_of("在哪里还书", "在哪里借书") == "word"
+    assert kind_of("还要多久", "要多久") is None
+
+
 def test_a_word_on_no_list_in_the_place_of_another_is_suspicious() -> None:
     assert kind_of("怎么给蜡烛加香", "怎么给风筝加香") == "word"
+
+
+def test_two_english_words_stand_in_the_place_of_one_where_far_more_is_the_same() -> None:
+    asked = "Where in the old town can I repair a"
+    assert kind_of(f"{asked} candle", f"{asked} paper kite") == "word"
+    assert kind_of("Repair a candle", "Repair a paper kite") is None
 
 
 def test_words_that_are_alike_may_stand_for_each_other() -> None:
     assert kind_of("怎么修改密码", "怎么更改密码") is None
     assert kind_of("Where is my parcel?", "Where is my package?") is None
+
+
+def test_taiwans_words_are_the_mainlands() -> None:
+    assert kind_of("印表机怎么连上电脑", "打印机怎么连上电脑") is None
+    assert kind_of("记忆体怎么升级", "内存怎么降级") == "antonym"
 
 
 def test_across_languages_only_numbers_are_compared() -> None:

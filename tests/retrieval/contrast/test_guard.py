@@ -30,6 +30,17 @@ def test_what_most_wordings_do_without_is_an_example() -> None:
     assert guard.mismatch("do i need a visa for iceland") is None
 
 
+def test_one_more_other_word_is_nothing_unless_another_pair_is_about_it() -> None:
+    guard = Guard.of(["怎么更改蜡烛的颜色"])
+    assert guard.mismatch("怎么修改风筝的颜色") is None
+    assert guard.mismatch("怎么修改风筝的颜色", ["风筝怎么修"]) is not None
+    assert guard.mismatch("怎么更改风筝的颜色") is not None
+
+
+def test_how_a_question_asks_is_no_other_word() -> None:
+    assert Guard.of(["如何给蜡烛加香"]).mismatch("怎么给风筝加香") is not None
+
+
 def test_a_pair_without_wordings_excludes_nothing() -> None:
     assert Guard.of([]).mismatch("怎么退货") is None
 
@@ -39,6 +50,19 @@ def test_operator_synonyms_are_folded_first() -> None:
     folded = Synonyms([["蜡烛", "香烛"]]).folded
     assert excluded("怎么买香烛", pair, folded) is None
     assert excluded("怎么买风筝", pair, folded) is not None
+
+
+def test_a_character_that_may_be_short_for_a_word_needs_a_pair_that_is_about_it() -> None:
+    guard = Guard.of(["在哪里修补蜡烛"])
+    assert guard.mismatch("在哪里熔蜡烛") is None
+    assert guard.mismatch("在哪里熔蜡烛", ["怎么熔蜡"]) is not None
+
+
+def test_the_pairs_that_came_next_are_asked_in_the_form_of_the_base() -> None:
+    pair, other = QAPair("a", "怎么购买蜡烛", (), ""), QAPair("b", "纸鸢怎么修", (), "")
+    folded = Synonyms([["风筝", "纸鸢"]]).folded
+    assert excluded("怎么买风筝", pair, folded) is None
+    assert excluded("怎么买风筝", pair, folded, [other]) is not None
 
 
 def test_thousands_of_wordings_and_long_questions_take_no_seconds() -> None:

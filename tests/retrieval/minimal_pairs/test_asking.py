@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cs_bot.retrieval.decide import Zone
 from cs_bot.retrieval.evaluation import EvaluationQuery
 from cs_bot.retrieval.minimal_pairs.asking import ask_all, loss, opposite_answers
@@ -16,9 +18,9 @@ def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
     return zone, (Candidate("a", "A", 0.9, via),)
 
 
-def guarded(query: str, pair_id: str) -> bool:
+def guarded(query: str, found: Sequence[str]) -> bool:
     """Keep back what says so."""
-    assert pair_id == "a"
+    assert found == ["a"]
     return "not" in query
 
 
@@ -36,4 +38,16 @@ def test_loss_counts_right_direct_answers_only_and_never_exact_ones() -> None:
     golds = {"x": "a", "not x": "a", "not exact": "a", "not wrong": "b", "not outside": None}
     queries = [EvaluationQuery(text, text, gold) for text, gold in golds.items()]
     asked = ask_all([(q.qid, q.query, q.gold) for q in queries], ask, guarded)
-    assert loss(queries, asked) == {"queries": 5, "right": 3, "lost": 1, "loss": 0.3333}
+    counted = loss(queries, asked)
+    assert counted == {
+        "queries": 5,
+        "right": 3,
+        "lost": 1,
+        "loss": 0.3333,
+        "wrong": 2,
+        "caught": 1.0,
+    }
+
+
+def test_nothing_is_a_share_of_nothing() -> None:
+    assert loss([], [])["loss"] is None

@@ -33,6 +33,12 @@ def test_a_question_is_denied_and_a_denial_affirmed() -> None:
     assert "I can fly" in changed("I can't fly")
 
 
+def test_a_negation_that_only_asks_is_left_alone() -> None:
+    assert changed("支不支持开窗") == {}
+    assert changed("Aren't you a lamp?") == {}
+    assert changed("It flies, doesn't it?") == {}
+
+
 def test_what_the_knowledge_base_asks_itself_is_no_minimal_pair() -> None:
     pairs = [QAPair("a", "商家电话", (), ""), QAPair("b", "平台电话？", (), "")]
     assert [made.changed for made in variants(pairs)] == []
