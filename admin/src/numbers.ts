@@ -2,8 +2,7 @@
 import type { Locale } from './i18n'
 
 /** "41%", and "0.4%" where whole percents would hide it. */
-export function percent(share: number, locale: Locale): string {
-  const digits = share !== 0 && Math.abs(share) < 0.1 ? 1 : 0
+export function percent(share: number, locale: Locale, digits = share < 0.1 ? 1 : 0): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share)
 }
 

@@ -3,6 +3,7 @@ import type { Change, Contract, DraftCheck, Replay } from '@/api/contract'
 
 export function someContract(changes: Partial<Contract> = {}): Contract {
   return {
+    holds: 'cut',
     risk: 0.02,
     cut: 0.84,
     list_cut: 0.3,

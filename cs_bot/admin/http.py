@@ -24,6 +24,7 @@ from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
 from cs_bot.admin.take_away import take_away_routes
 from cs_bot.admin.views import ErrorBody
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 
@@ -42,6 +43,7 @@ def admin_routes(
     judged: Callable[[], Judged | None],
     checks: DraftChecks,
     normalized: Callable[[str], str],
+    dials: KbqaSettings | None = None,
     clock: Clock = lambda: datetime.now(UTC),
     passwords: Passwords | None = None,
     secure_cookies: bool = False,
@@ -50,7 +52,8 @@ def admin_routes(
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
     after another release has become current; `judged` returns what the labelled questions came to
-    for the release that answers; `checks` checks drafts; `secure_cookies` says that operators come
+    for the release that answers; `checks` checks drafts; `dials`
+    say what holds while no cut is proven; `secure_cookies` says that operators come
     by https even where this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
@@ -63,7 +66,7 @@ def admin_routes(
         pair_routes(stores.knowledge, drafts),
         take_away_routes(stores.knowledge),
         import_routes(stores.knowledge, normalized),
-        contract_routes(stores.knowledge, judged, checks),
+        contract_routes(stores.knowledge, judged, checks, dials or KbqaSettings()),
         release_routes(stores.knowledge, drafts, ask),
         label_routes(stores.knowledge, stores.labels),
         conversation_routes(stores.conversations),

@@ -23,6 +23,9 @@ export interface Advice {
 
 /** What the labelled questions came to; labels that are stale or exact count in nothing else. */
 export interface Contract {
+  /** What answers go by: the proven cut; without one, lists or the settings' thresholds. */
+  holds: 'cut' | 'lists' | 'thresholds'
+  /** As stated; 0 promises nothing. */
   risk: number
   /** Null where no cut is proven. */
   cut: number | null

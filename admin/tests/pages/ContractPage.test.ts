@@ -23,22 +23,34 @@ it('says the promise that is kept in one sentence', async () => {
   switchLocale('en')
   const wrapper = await holding()
   expect(wrapper.find('.words').text()).toBe(
-    'Direct answers: at most 2% wrong – kept from a probability of 0.84 on; 41% of labelled questions are answered directly',
+    'Direct answers: at most 2% wrong – kept from a probability of 0.84 on; 41% of labelled questions are answered directly.',
   )
   expect(wrapper.find('[role=progressbar]').exists()).toBe(false)
 })
 
 it('counts up to the number of labelled questions it takes', async () => {
-  const wrapper = await holding({ cut: null, labelled: 120, curve: [], advice: [] })
+  const wrapper = await holding({ holds: 'lists', cut: null, labelled: 120, curve: [], advice: [] })
   expect(wrapper.find('.words').text()).toContain('120 / 196')
   const bar = wrapper.find('[role=progressbar]').attributes()
   expect([bar['aria-valuenow'], bar['aria-valuemax']]).toEqual(['120', '196'])
 })
 
 it('says what helps when no cut keeps the risk', async () => {
-  const wrapper = await holding({ cut: null })
+  const wrapper = await holding({ holds: 'lists', cut: null })
   expect(wrapper.find('.words').text()).toContain('还无法保证最多错 2%')
   expect(wrapper.find('.next').text()).toContain('最好只能保证最多错 1.9%')
+})
+
+it('does not speak of lists where the thresholds hold', async () => {
+  const words = (await holding({ holds: 'thresholds', cut: null, labelled: 120 })).find('.words').text()
+  expect(words).toBe('标注的问题还不够：120 / 196。在此之前，按 bot.toml 里的阈值直接回答。')
+})
+
+it('promises nothing where no risk is stated', async () => {
+  const wrapper = await holding({ holds: 'thresholds', risk: 0 })
+  expect(wrapper.find('.words').text()).toContain('没有设定最多可以错多少')
+  expect(wrapper.find('line.stated').exists()).toBe(false)
+  expect(wrapper.find('line.chosen').exists()).toBe(false)
 })
 
 it('shows how often the right pair is found, with what that means', async () => {
