@@ -44,7 +44,7 @@ def label_turn(page: Page, question: str, pair: str) -> None:
 
 
 def label(page: Page, question: str, search: str, choice: str) -> None:
-    """Label a question on the page of labels, with the keyboard alone."""
+    """Label a question on the page of labels; the pair is found by search."""
     page.get_by_label("访客的问题", exact=True).fill(question)
     picker = page.get_by_role("combobox", name="正确的问答")
     picker.click()

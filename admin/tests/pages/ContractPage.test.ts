@@ -35,6 +35,14 @@ it('counts up to the number of labelled questions it takes', async () => {
   expect([bar['aria-valuenow'], bar['aria-valuemax']]).toEqual(['120', '196'])
 })
 
+it('begins with the sentence alone where nothing is labelled', async () => {
+  const none = { labelled: 0, answerable: 0, right_first: 0, right_listed: 0, stale: 0, exact: 0, curve: [], advice: [] }
+  const wrapper = await open(() => ({ body: someContract({ holds: 'lists', cut: null, ...none }) }), 50)
+  expect(wrapper.find('.words').text()).toContain('0 / 196')
+  expect(wrapper.find('.figures').exists()).toBe(false)
+  expect(wrapper.text()).not.toContain('都得到了直接回答')
+})
+
 it('says what helps when no cut keeps the risk', async () => {
   const wrapper = await holding({ holds: 'lists', cut: null })
   expect(wrapper.find('.words').text()).toContain('还无法保证最多错 2%')
