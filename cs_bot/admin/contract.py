@@ -144,8 +144,17 @@ class _Contract:
         judged = self._judged()
         if judged is None:
             return None
-        pairs = await self._knowledge.draft_pairs()
-        return _contract(judged, {pair.id: pair for pair in pairs}, self._dials)
+        pairs = {pair.id: pair for pair in await self._knowledge.draft_pairs()}
+        if not _advised(judged) <= pairs.keys():
+            pairs = await self._live() | pairs
+        return _contract(judged, pairs, self._dials)
+
+    async def _live(self) -> dict[str, QAPair]:
+        """Return the pairs of the release, which still holds what was archived since."""
+        release_id = await self._knowledge.current_release()
+        if release_id is None:
+            return {}
+        return {pair.id: pair for pair in await self._knowledge.release_pairs(release_id)}
 
     async def read_check(self) -> DraftCheckView:
         """Return the check of the drafts as they are, a `stale` one, or `absent`."""
@@ -189,6 +198,12 @@ def _contract(judged: Judged, pairs: Mapping[str, QAPair], dials: KbqaSettings) 
             for one in judged.advice
         ],
     )
+
+
+def _advised(judged: Judged) -> set[str]:
+    """Return the ids of all pairs that the advice names."""
+    ids = {one.pair_id for one in judged.advice}
+    return ids | {one.confused_with for one in judged.advice if one.confused_with is not None}
 
 
 def _holds(choice: Choice, dials: KbqaSettings) -> Holds:

@@ -57,6 +57,19 @@ async def test_the_contract_is_shown_with_its_curve_and_what_would_help(
     ]
 
 
+async def test_a_pair_archived_since_the_release_keeps_its_name(
+    console: httpx.AsyncClient, found: list[object]
+) -> None:
+    for pair in PAIRS.values():
+        body = {"id": pair.id, "question": pair.question, "answer": pair.answer}
+        await console.post("/pairs", json=body)
+    await console.post("/releases", json={"note": ""})
+    await console.delete("/pairs/track")
+    found.append(JUDGED)
+    (advice,) = (await console.get("/contract")).json()["advice"]
+    assert (advice["pair_id"], advice["question"]) == ("track", "快递到哪了")
+
+
 @pytest.mark.parametrize(
     ("dials", "holds", "risk"),
     [
