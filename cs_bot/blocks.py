@@ -49,11 +49,14 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Suggest:
-    """The "did you mean" list, with the words for "none of these"."""
+    """A list of questions to choose from: "did you mean", or what is related to an answer.
+
+    `none` holds the words for "none of these", which only the former has.
+    """
 
     kind: ClassVar[str] = "suggest"
     items: tuple[Suggestion, ...]
-    none: str
+    none: str | None = None
     chosen: str | None = None
 
 
@@ -103,6 +106,21 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A title with a picture, plain words and choices that belong together; all but it optional.
+
+    `image` is the address of the picture, `alt` its words for those who cannot see it.
+    """
+
+    kind: ClassVar[str] = "card"
+    title: str
+    text: str = ""
+    image: str | None = None
+    alt: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A grey system line."""
 
@@ -110,7 +128,10 @@ class Notice:
     text: str
 
 
-Block = Text | Buttons | Suggest | Form | Image | Notice
+Block = Text | Buttons | Suggest | Form | Image | Card | Notice
+
+SAY = "say:"
+"""A button payload that starts so is said in the customer's name."""
 
 _KINDS: Mapping[str, type[Block]] = {
     "text": Text,
@@ -118,6 +139,7 @@ _KINDS: Mapping[str, type[Block]] = {
     "suggest": Suggest,
     "form": Form,
     "image": Image,
+    "card": Card,
     "notice": Notice,
 }
 _NESTED: Mapping[str, type[Any]] = {
@@ -129,8 +151,12 @@ _NESTED: Mapping[str, type[Any]] = {
 
 
 def as_wire(block: Block, *, public: bool = True) -> dict[str, Any]:
-    """Return the block as JSON values; the public form lacks button payloads."""
-    return {"kind": block.kind, **_plain(block, public)}
+    """Return the block as JSON values; the public form lacks button payloads.
+
+    A kind that clients of the first protocol did not know has its words as `fallback` there.
+    """
+    wire = {"kind": block.kind, **_plain(block, public)}
+    return {**wire, "fallback": plain_text([block])} if public and block.kind == "card" else wire
 
 
 def from_wire(wire: Mapping[str, Any]) -> Block:
@@ -150,6 +176,11 @@ def plain_text(blocks: Sequence[Block]) -> str:
     return "\n".join(line for block in blocks for line in _lines(block))
 
 
+def buttons_of(block: Block) -> tuple[Button, ...]:
+    """Return what can be pressed in a block."""
+    return block.buttons if isinstance(block, Buttons | Card) else ()
+
+
 def _lines(block: Block) -> list[str]:
     match block:
         case Text(text=text) | Notice(text=text):
@@ -162,6 +193,8 @@ def _lines(block: Block) -> list[str]:
             return [title]
         case Image(alt=alt, url=url):
             return [alt or url]
+        case Card(title=title, text=text, buttons=buttons):
+            return [*filter(None, (title, text)), *(f"[{button.title}]" for button in buttons)]
 
 
 def _plain(value: Any, public: bool) -> dict[str, Any]:

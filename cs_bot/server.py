@@ -17,6 +17,7 @@ from cs_bot.app import House, now
 from cs_bot.channels.channel import Channel
 from cs_bot.channels.draining import DrainingServer
 from cs_bot.channels.frames import FRAME_BYTES
+from cs_bot.channels.rest import CHANNEL as REST
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.settings import Table
 from cs_bot.text.normalize import normalized
@@ -47,6 +48,8 @@ def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
             house.stores,
             ask=house.ask,
             published=house.published,
+            tasks=house.tasks,
+            channels=(*house.settings.channels, REST),
             judged=lambda: house.contracts.judged,
             checks=house.draft_checks,
             normalized=normalized,

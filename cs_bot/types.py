@@ -168,6 +168,10 @@ class Reply:
     """The same for every customer who asks this: the only replies that may be cached."""
     logged_text: str | None = None
     """What the log may keep of the customer's words, where that is not the words themselves."""
+    holds_from: datetime | None = None
+    """The question may have had another answer before this moment, where there is one."""
+    holds_until: datetime | None = None
+    """The question may have another answer from this moment on, where there is one."""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -212,8 +216,28 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One more answer of a pair: words, blocks under them, and for whom and when it is meant.
+
+    `text` is Markdown; without it the pair's own answer stands above the blocks. `blocks` are
+    `Text` (Markdown), `Buttons`, `Image` and `Card`. A condition that names nothing always holds;
+    a named one holds for any of its values. `valid_from` is the first moment at which the answer
+    holds, `valid_until` the first at which it does not any more; both have a time zone.
+    """
+
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    channels: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    """Values of the attribute `tier` of verified users."""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QAPair:
-    """One curated unit of knowledge: a canonical question, similar questions, an answer."""
+    """One curated unit of knowledge: a canonical question, similar questions, answers."""
 
     id: str
     question: str
@@ -225,6 +249,13 @@ class QAPair:
     tags: tuple[str, ...] = ()
     task: str | None = None
     """The task a hit may start instead of answering."""
+    answers: tuple[Answer, ...] = ()
+    """What is said instead of `answer` where their conditions hold; see `stages/answers.py`."""
+    related: tuple[str, ...] = ()
+    """Ids of pairs whose questions are offered under the answer."""
+    valid_from: datetime | None = None
+    """The first moment at which `answer` holds, as with `Answer`."""
+    valid_until: datetime | None = None
 
     def wording(self, locale: str) -> Wording:
         """Return the pair in this language, or in its own where it has no other."""

@@ -6,6 +6,7 @@ from cs_bot.blocks import (
     Block,
     Button,
     Buttons,
+    Card,
     Field,
     Form,
     Image,
@@ -37,6 +38,15 @@ BLOCKS: list[Block] = [
     ),
     Image("https://x.test/a.png", alt="尺码表"),
     Notice("会话已结束"),
+    Suggest((Suggestion("ec-017", "多久退款？"),)),
+    Card(
+        "双十一",
+        "全场包邮",
+        "https://x.test/a.png",
+        "海报",
+        (Button("a1", "去看看", "say:包邮吗"),),
+    ),
+    Card("只有标题"),
 ]
 
 
@@ -49,6 +59,24 @@ def test_the_public_form_does_not_say_what_a_button_sends() -> None:
     stored = as_wire(BLOCKS[1], public=False)
     assert stored["buttons"][0]["payload"] == "/handoff"
     assert "payload" not in public_wire(stored)["buttons"][0]
+
+
+def test_a_card_has_its_words_for_clients_that_show_none() -> None:
+    card = BLOCKS[-2]
+    assert public_wire(as_wire(card, public=False)) == {
+        "kind": "card",
+        "title": "双十一",
+        "text": "全场包邮",
+        "image": "https://x.test/a.png",
+        "alt": "海报",
+        "buttons": [{"id": "a1", "title": "去看看"}],
+        "fallback": "双十一\n全场包邮\n[去看看]",
+    }
+    assert "fallback" not in as_wire(card, public=False)
+
+
+def test_a_list_without_a_last_line_says_nothing_of_it() -> None:
+    assert "none" not in as_wire(BLOCKS[-3])
 
 
 def test_an_unknown_kind_is_not_guessed() -> None:

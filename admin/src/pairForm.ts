@@ -1,4 +1,13 @@
 /** A pair as the editor's fields hold it, and the way there and back. Pure; knows no component. */
+import {
+  answerErrorPath,
+  answersErrors,
+  toAnswer,
+  toAnswerFields,
+  windowErrors,
+  type AnswerFields,
+  type WindowFields,
+} from './answerForm'
 import type { Pair, PairContent, PairText } from './api/types'
 import { LOCALES, t, type Locale } from './i18n'
 
@@ -17,17 +26,36 @@ export interface PairForm {
   category: string
   tags: string[]
   task: string
+  answers: AnswerFields[]
+  /** Ids of the pairs whose questions are offered under the answer. */
+  related: string[]
+  /** When the pair's own answer holds. */
+  window: WindowFields
 }
 
 /** "zh.question" and the like; others are the form's own names. */
 export type FieldErrors = Record<string, string>
+
+const OWN_FIELD = /^((zh|en)\.(question|answer|similar)|category|tags|task|id|answers|related|valid_from|valid_until)$/
+const ANSWER_FIELD =
+  /^answers\.\d+\.(text|channels|locales|tiers|valid_from|valid_until|blocks|blocks\.\d+\.(text|url|alt|title|buttons|buttons\.\d+\.(title|value)))$/
 
 export const QUESTION_LIMIT = 500
 export const ANSWER_LIMIT = 16_000
 export const SIMILAR_LIMIT = 500
 
 export function emptyForm(locale: Locale): PairForm {
-  return { id: '', locale, texts: { zh: emptyText(), en: emptyText() }, category: '', tags: [], task: '' }
+  return {
+    id: '',
+    locale,
+    texts: { zh: emptyText(), en: emptyText() },
+    category: '',
+    tags: [],
+    task: '',
+    answers: [],
+    related: [],
+    window: { from: '', until: '' },
+  }
 }
 
 export function toForm(content: PairContent): PairForm {
@@ -36,7 +64,15 @@ export function toForm(content: PairContent): PairForm {
     const text = locale === content.locale ? content : content.translations[locale]
     if (text) form.texts[locale] = { question: text.question, similar: text.similar.join('\n'), answer: text.answer }
   }
-  return { ...form, category: content.category, tags: [...content.tags], task: content.task ?? '' }
+  return {
+    ...form,
+    category: content.category,
+    tags: [...content.tags],
+    task: content.task ?? '',
+    answers: content.answers.map(toAnswerFields),
+    related: [...content.related],
+    window: { from: content.valid_from ?? '', until: content.valid_until ?? '' },
+  }
 }
 
 /** What the fields say, trimmed; a language without a word in it is left out. */
@@ -49,6 +85,10 @@ export function toContent(form: PairForm): PairContent {
     category: form.category.trim(),
     tags: form.tags.map((tag) => tag.trim()).filter(Boolean),
     task: form.task.trim() || null,
+    answers: form.answers.map(toAnswer),
+    related: [...form.related],
+    valid_from: form.window.from || null,
+    valid_until: form.window.until || null,
   }
 }
 
@@ -78,17 +118,18 @@ export function formErrors(form: PairForm): FieldErrors {
     if (locale !== form.locale && isBlank(text)) continue
     for (const [field, sentence] of Object.entries(textErrors(text))) errors[`${locale}.${field}`] = sentence
   }
-  return errors
+  return { ...errors, ...windowErrors(form.window), ...answersErrors(form.answers) }
 }
 
 /** Whether the editor has a place to show what is wrong with this field. */
 export function hasField(name: string): boolean {
-  return /^((zh|en)\.(question|answer|similar)|category|tags|task|id)$/.test(name)
+  return OWN_FIELD.test(name) || ANSWER_FIELD.test(name)
 }
 
 /** The server's field names under the form's: `question` is the pair's own language. */
 export function fieldErrorsFrom(server: Record<string, string>, form: PairForm): FieldErrors {
   const entries = Object.entries(server).map(([name, sentence]) => {
+    if (/^answers\.\d/.test(name)) return [answerErrorPath(name), sentence]
     const path = name.replace(/^translations\./, '').replace(/[.[]\d+\]?$/, '')
     return [/^(question|answer|similar)$/.test(path) ? `${form.locale}.${path}` : path, sentence]
   })
@@ -126,12 +167,15 @@ function textErrors(text: TextFields): FieldErrors {
 }
 
 function canonical(content: PairContent): unknown {
-  const { question, similar, answer, locale, category, tags, task } = content
+  const { question, similar, answer, locale, category, tags, task, related } = content
   const translations = LOCALES.map((name) => {
     const text = content.translations[name]
     return text ? [name, text.question, text.similar, text.answer] : null
   })
-  return [question, similar, answer, locale, category, tags, task, translations]
+  // Through the fields and back, which leaves out what is empty in either.
+  const answers = content.answers.map((one) => toAnswer(toAnswerFields(one)))
+  const window = [content.valid_from, content.valid_until].map((at) => at || null)
+  return [question, similar, answer, locale, category, tags, task, translations, answers, related, window]
 }
 
 function textOf(text: TextFields): PairText {

@@ -10,6 +10,7 @@ export const keys = {
   /** What any change of a pair makes old: the lists and the number that waits. */
   pairLists: ['pairs', 'list'],
   pair: (id: string) => ['pairs', 'one', id],
+  answerChoices: ['answer-choices'],
   releases: ['releases'],
   draft: ['releases', 'draft'],
   imports: ['imports'],

@@ -13,6 +13,7 @@ import {
   Lock,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
+import type { Step } from './api/types'
 import { isMessageKey, t } from './i18n'
 
 /** The seven colours of the cascade. */
@@ -41,6 +42,14 @@ const PAIR_STAGES = ['cache', 'kbqa', 'suggest']
 
 export function speaksOfPairs(stage: string | null): boolean {
   return stage !== null && PAIR_STAGES.includes(stage)
+}
+
+/** Which of a pair's answers was given, in words; null where there was only one to give. */
+export function answerGiven(steps: readonly Step[]): string | null {
+  const detail = steps.find(({ outcome }) => outcome === 'answered')?.detail
+  const found = /(?:^|; )answer: (?:own|(\d+) of \d+)/.exec(detail ?? '')
+  if (!found) return null
+  return found[1] ? t('turn.answer_nth', { n: Number(found[1]) }) : t('turn.answer_own')
 }
 
 /** The stages an operator may filter by, in the order of the cascade. */

@@ -40,6 +40,39 @@ export function totalDuration(parts: readonly { ms: number }[]): string {
   return duration(parts.reduce((sum, part) => sum + part.ms, 0))
 }
 
+/** A time with its zone as the value of a `datetime-local` field: here, to the minute. */
+export function toLocalField(written: string): string {
+  const at = new Date(written)
+  return Number.isNaN(at.getTime()) ? '' : `${localDate(at)}T${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
+/** What such a field says, with the zone of this browser; empty for nothing. */
+export function fromLocalField(value: string): string {
+  const at = new Date(value)
+  if (!value || Number.isNaN(at.getTime())) return ''
+  return `${localDate(at)}T${two(at.getHours())}:${two(at.getMinutes())}:00${offset(at)}`
+}
+
+/** The zone of this browser at a time: "+08:00". */
+export function offset(at: Date): string {
+  const minutes = -at.getTimezoneOffset()
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
+}
+
+/** Day and time short enough for a line: "Dec 1, 2026, 8:00 AM". */
+export function dayAndTime(written: string, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(written))
+}
+
+function localDate(at: Date): string {
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0')
+}
+
 function dateOnly(at: number, locale: Locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at)
 }

@@ -8,6 +8,18 @@ describe('toForm and toContent', () => {
     expect(sameContent(toContent(toForm(pair)), pair)).toBe(true)
   })
 
+  it('keep further answers, related pairs and times', () => {
+    const pair = somePair({
+      answers: [{ text: '金卡免邮。', tiers: ['gold'] }],
+      related: ['ec-001'],
+      valid_until: '2027-01-01T00:00:00+00:00',
+    })
+    expect(sameContent(toContent(toForm(pair)), pair)).toBe(true)
+    expect(sameContent(toContent(toForm(pair)), { ...pair, related: [] })).toBe(false)
+    expect(sameContent(toContent(toForm(pair)), { ...pair, answers: [] })).toBe(false)
+    expect(withSimilar(pair, '邮费', 'zh')).toMatchObject({ answers: pair.answers, related: pair.related })
+  })
+
   it('leave out a language that has no words', () => {
     expect(toContent({ ...emptyForm('zh'), category: ' 退换 ' })).toMatchObject({ translations: {}, category: '退换', task: null })
   })

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { duration, relativeTime, totalDuration } from '@/time'
+import { describe, expect, it } from 'vitest'
+import { duration, fromLocalField, relativeTime, toLocalField, totalDuration } from '@/time'
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0)
 
@@ -24,4 +24,17 @@ it('names the date once it is a month away', () => {
 it('writes durations short', () => {
   expect([0.04, 3.81, 41.7, 1234].map(duration)).toEqual(['<0.1 ms', '3.8 ms', '42 ms', '1.2 s'])
   expect(totalDuration([{ ms: 1.5 }, { ms: 2.7 }])).toBe('4.2 ms')
+})
+
+describe('times with a zone', () => {
+  it('go into a field and come back as the same moment', () => {
+    const written = '2026-12-01T00:00:00+08:00'
+    const again = fromLocalField(toLocalField(written))
+    expect(Date.parse(again)).toBe(Date.parse(written))
+    expect(again).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00[+-]\d\d:\d\d$/)
+  })
+
+  it('are empty where there is none', () => {
+    expect([toLocalField(''), fromLocalField(''), fromLocalField('soon')]).toEqual(['', '', ''])
+  })
 })

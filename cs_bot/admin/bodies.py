@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -14,6 +15,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from cs_bot.stores.answer_models import Answers, Bounded, Time, as_values
+from cs_bot.stores.answers_json import MOST_RELATED, answers_from_json, times_from_json
 from cs_bot.types import QAPair, Wording
 
 Locale = Literal["zh", "en"]
@@ -72,14 +75,16 @@ class WordingBody(_Body):
         return Wording(self.question, tuple(filter(None, self.similar)), self.answer)
 
 
-class PairContent(WordingBody):
-    """Everything an operator may write into a pair."""
+class PairContent(WordingBody, Bounded):
+    """Everything an operator may write into a pair; the times are those of its own answer."""
 
     locale: Locale = "zh"
     translations: dict[Locale, WordingBody] = {}
     category: Label = ""
     tags: Annotated[list[Label], Field(max_length=50)] = []
     task: Label | None = None
+    answers: Answers = []
+    related: Annotated[list[Label], Field(max_length=MOST_RELATED)] = []
 
     @model_validator(mode="after")
     def _translations_are_in_other_languages(self) -> Self:
@@ -100,6 +105,9 @@ class PairContent(WordingBody):
             category=self.category,
             tags=tuple(filter(None, self.tags)),
             task=self.task or None,
+            answers=answers_from_json(as_values(self.answers)),
+            related=tuple(dict.fromkeys(one for one in self.related if one and one != pair_id)),
+            **times_from_json({"valid_from": self.valid_from, "valid_until": self.valid_until}),
         )
 
 
@@ -150,10 +158,19 @@ class NewRelease(_Body):
 
 
 class Asked(_Body):
-    """One question for the test bench."""
+    """One question for the test bench, and what answers may depend on."""
 
     text: Annotated[str, _words(4_000, least=1), _Clean]
     locale: Locale = "zh"
+    channel: Label = ""
+    tier: Label = ""
+    at: Time | None = None
+
+    def situation(self) -> dict[str, Any]:
+        """Return what the operator wants to be different from a question asked here and now."""
+        at = datetime.fromisoformat(self.at) if self.at else None
+        said = {"channel": self.channel, "tier": self.tier, "at": at}
+        return {name: value for name, value in said.items() if value}
 
 
 class Handled(_Body):

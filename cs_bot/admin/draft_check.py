@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cs_bot.admin.sentences import Sentence, says
 from cs_bot.errors import BadInput
+from cs_bot.stores.answers_json import tasks_named
 from cs_bot.types import QAPair, Wording
 
 Normalized = Callable[[str], str]
@@ -72,17 +73,28 @@ def equal_questions(
     )
 
 
-def problems(pairs: Sequence[QAPair], normalized: Normalized) -> tuple[Problem, ...]:
-    """Return everything that keeps these pairs from being published, by pair."""
+def problems(
+    pairs: Sequence[QAPair], normalized: Normalized, tasks: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """Return everything that keeps these pairs from being published, by pair.
+
+    `tasks` are those that a button may start; None does not look at buttons.
+    """
     found = [*_empty(pairs, normalized), *_equal(pairs, normalized)]
+    found += [] if tasks is None else _pointless(pairs, tasks)
     return tuple(sorted(found, key=lambda problem: (problem.pair_id, problem.field)))
 
 
 def refuse_problems(
-    pairs: Sequence[QAPair], normalized: Normalized, *, where: str, remedy: str
+    pairs: Sequence[QAPair],
+    normalized: Normalized,
+    *,
+    where: str,
+    remedy: str,
+    tasks: Collection[str] | None = None,
 ) -> None:
     """Raise `Unpublishable` when anything keeps these pairs from being published."""
-    found = problems(pairs, normalized)
+    found = problems(pairs, normalized, tasks)
     if found:
         raise Unpublishable(found, where=where, remedy=remedy)
 
@@ -94,6 +106,15 @@ def _empty(pairs: Iterable[QAPair], normalized: Normalized) -> Iterator[Problem]
                 yield Problem(pair.id, f"{prefix}question", says("no_words"))
             if not wording.answer.strip():
                 yield Problem(pair.id, f"{prefix}answer", says("no_answer"))
+
+
+def _pointless(pairs: Iterable[QAPair], tasks: Collection[str]) -> Iterator[Problem]:
+    """Yield the buttons that would start a task the bot does not have."""
+    for pair in pairs:
+        for number, answer in enumerate(pair.answers):
+            for path, task in tasks_named(answer):
+                if task not in tasks:
+                    yield Problem(pair.id, f"answers.{number}.{path}", says("no_task", task=task))
 
 
 def _equal(pairs: Iterable[QAPair], normalized: Normalized) -> Iterator[Problem]:

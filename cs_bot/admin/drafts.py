@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import lru_cache
 
 from cs_bot.admin.draft_check import Equal, Problem, equal_questions, problems
@@ -25,10 +25,12 @@ class Drafts:
         *,
         normalized: Callable[[str], str],
         published: Callable[[], Awaitable[None]],
+        tasks: Collection[str] | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._normalized = lru_cache(_MOST_REMEMBERED)(normalized)
         self._published = published
+        self._tasks = tasks
         self._lane = Lane("draft-check", most_waiting=8)
 
     async def equal(self, texts: Sequence[str], *, besides: str | None) -> tuple[Equal, ...]:
@@ -40,7 +42,7 @@ class Drafts:
     async def problems(self) -> tuple[Problem, ...]:
         """Return what keeps the drafts from being published; raises `Busy`."""
         pairs = await self._knowledge.draft_pairs()
-        return await self._lane.run(problems, pairs, self._normalized)
+        return await self._lane.run(problems, pairs, self._normalized, self._tasks)
 
     async def publish(self, *, note: str, by: str) -> Release:
         """Make the drafts live; raises `Conflict` when they equal the current release."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends
 
+from cs_bot.admin.answer_choices import answer_choice_routes
 from cs_bot.admin.auth import ADMIN, Access, Clock
 from cs_bot.admin.contract import contract_routes
 from cs_bot.admin.conversations import conversation_routes
@@ -44,6 +45,8 @@ def admin_routes(
     checks: DraftChecks,
     normalized: Callable[[str], str],
     dials: KbqaSettings | None = None,
+    tasks: Collection[str] | None = None,
+    channels: Sequence[str] = (),
     clock: Clock = lambda: datetime.now(UTC),
     passwords: Passwords | None = None,
     secure_cookies: bool = False,
@@ -52,18 +55,20 @@ def admin_routes(
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
     after another release has become current; `judged` returns what the labelled questions came to
-    for the release that answers; `checks` checks drafts; `dials`
-    say what holds while no cut is proven; `secure_cookies` says that operators come
-    by https even where this process hears http.
+    for the release that answers; `checks` checks drafts; `dials` say what holds while no cut is
+    proven; `tasks` are those that a button of an answer may start (None: any), `channels` those
+    that an answer may be meant for; `secure_cookies` says that operators come by https even where
+    this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
-    drafts = Drafts(stores.knowledge, normalized=normalized, published=published)
+    drafts = Drafts(stores.knowledge, normalized=normalized, published=published, tasks=tasks)
     routes = APIRouter(prefix=PREFIX)
     routes.include_router(
         session_routes(access, secure_cookies=secure_cookies), responses=_documented(_OPEN_ERRORS)
     )
     for guarded in (
         pair_routes(stores.knowledge, drafts),
+        answer_choice_routes(channels, tasks or ()),
         take_away_routes(stores.knowledge),
         import_routes(stores.knowledge, normalized),
         contract_routes(stores.knowledge, judged, checks, dials or KbqaSettings()),

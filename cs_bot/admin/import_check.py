@@ -49,6 +49,15 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Dangling:
+    """A related id of the file that names no pair, neither of the file nor of the drafts."""
+
+    pair_id: str
+    line: int
+    related: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would do to the drafts, in the order of the file."""
 
@@ -57,6 +66,7 @@ class Preview:
     unchanged: int
     duplicates: tuple[Clash, ...]
     conflicts: tuple[Clash, ...]
+    dangling: tuple[Dangling, ...] = ()
 
     @property
     def clashing(self) -> frozenset[str]:
@@ -78,6 +88,21 @@ def preview(
         unchanged=sum(one.pair_id in known and not one.fields for one in changes),
         duplicates=tuple(one for one in clashes if not one.is_conflict),
         conflicts=tuple(one for one in clashes if one.is_conflict),
+        dangling=dangling(rows, kept),
+    )
+
+
+def dangling(rows: Rows, kept: Collection[str]) -> tuple[Dangling, ...]:
+    """Return the related ids of the rows that name no pair of the rows or of `kept`.
+
+    They do no harm: nothing is offered for them until such a pair is there.
+    """
+    known = {pair.id for pair, _ in rows}.union(kept)
+    return tuple(
+        Dangling(pair.id, line, related)
+        for pair, line in rows
+        for related in pair.related
+        if related not in known
     )
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from cs_bot.admin.sentences import Sentence, says
 from cs_bot.admin.wire import pair_view
 from cs_bot.errors import BadInput, Busy, Conflict, CsBotError, NotFound
+from cs_bot.stores.answer_models import place
 from cs_bot.stores.protocols import DraftPair
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,15 @@ _FIELD_SENTENCES: Mapping[str, tuple[str, str]] = {
     "nul_character": ("field_nul", ""),
     "own_language": ("field_own_language", ""),
     "pair_id": ("field_pair_id", ""),
+    "time": ("field_time", ""),
+    "window": ("field_window", ""),
+    "web_address": ("field_web_address", ""),
+    "link_address": ("field_link_address", ""),
+    "button_does": ("field_button_does", ""),
+    "empty_answer": ("field_empty_answer", ""),
+    "union_tag_invalid": ("field_block_kind", ""),
+    "union_tag_not_found": ("field_block_kind", ""),
+    "too_short": ("field_missing", ""),
 }
 """pydantic's error type -> our sentence, and the name of pydantic's value in it."""
 
@@ -139,7 +149,7 @@ def _invalid(error: RequestValidationError) -> Refused:
 
 def _place(problem: Mapping[str, Any]) -> str:
     """Return `similar.3` for the body, the parameter's name for a query."""
-    return ".".join(str(part) for part in problem["loc"][1:]) or "body"
+    return place(problem["loc"][1:]) or "body"
 
 
 def _why(problem: Mapping[str, Any]) -> Sentence:

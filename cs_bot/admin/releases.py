@@ -20,7 +20,8 @@ from cs_bot.errors import Conflict
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.types import Trace
 
-Ask = Callable[[str, str], Awaitable[Trace]]
+Ask = Callable[..., Awaitable[Trace]]
+"""Answers a text in a locale, where it is named in another situation: `channel`, `tier`, `at`."""
 
 
 class ReleasesView(BaseModel):
@@ -110,7 +111,7 @@ class _Releases:
 
     async def ask(self, body: Asked) -> AnswerView:
         """Answer one question in a throw-away conversation that leaves nothing in the log."""
-        trace = await self._ask(body.text, body.locale)
+        trace = await self._ask(body.text, body.locale, **body.situation())
         return AnswerView(reply=reply_view(trace), steps=[step_view(s) for s in trace.steps])
 
 

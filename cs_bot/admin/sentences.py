@@ -47,6 +47,11 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "The question holds no words to match; write it out.",
     ),
     "no_answer": ("缺少答案，请补充。", "The answer is missing; write one."),
+    "no_task": (
+        "按钮要开始的任务“{task}”不存在，请改选一个任务，或让按钮说一句话。",
+        "A button starts the task {task!r}, which the bot does not have; choose another one, "
+        "or let the button say a text.",
+    ),
     "busy": (
         "服务器正忙，没有做任何改动，请稍后再试。",
         "The server is busy and has changed nothing; try again in a moment.",
@@ -95,6 +100,31 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "field_own_language": (
         "译文的语言与问答本身的语言相同，请删除或更换。",
         "The translation is in the pair's own language; take it out or change its language.",
+    ),
+    "field_time": (
+        "请写出日期、时间和时区，例如 2026-12-01T00:00:00+08:00。",
+        "Write date, time and zone, such as 2026-12-01T00:00:00+08:00.",
+    ),
+    "field_window": ("结束时间必须晚于开始时间。", "The end must be later than the beginning."),
+    "field_web_address": (
+        "网址必须以 http:// 或 https:// 开头。",
+        "The address must begin with http:// or https://.",
+    ),
+    "field_link_address": (
+        "链接必须以 http://、https://、mailto: 或 tel: 开头。",
+        "The link must begin with http://, https://, mailto: or tel:.",
+    ),
+    "field_button_does": (
+        "按钮必须且只能做一件事：说一句话、打开链接或开始任务。",
+        "A button does one thing: it says a text, opens a link, or starts a task.",
+    ),
+    "field_empty_answer": (
+        "这条答案是空的：请写文字或添加内容。",
+        "This answer is empty: write a text or add something to it.",
+    ),
+    "field_block_kind": (
+        "没有这种内容，只能是 text、image、buttons 或 card。",
+        "There is no such content; it is text, image, buttons or card.",
     ),
     "field_pair_id": (
         "编号只能用字母、数字、点、冒号、下划线和连字符，最多 64 个，以字母或数字开头。",

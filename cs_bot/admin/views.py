@@ -41,7 +41,10 @@ class WordingView(BaseModel):
 
 
 class PairView(WordingView):
-    """A QA pair as operators edit it; times are epoch milliseconds."""
+    """A QA pair as operators edit it; times are epoch milliseconds.
+
+    Only the times of answers are written out, with the zone in which somebody wrote them.
+    """
 
     id: str
     locale: str
@@ -49,6 +52,10 @@ class PairView(WordingView):
     category: str
     tags: list[str]
     task: str | None
+    answers: list[dict[str, Any]]
+    related: list[str]
+    valid_from: str | None
+    valid_until: str | None
     status: PairStatus
     version: int
     updated_at: int

@@ -23,6 +23,7 @@ from cs_bot.admin.views import (
     WordingView,
 )
 from cs_bot.blocks import as_wire, plain_text
+from cs_bot.stores.answers_json import answers_as_json, times_as_json
 from cs_bot.stores.protocols import (
     Conversation,
     ConversationSummary,
@@ -53,6 +54,7 @@ def pair_view(draft: DraftPair) -> PairView:
         locale: WordingView(question=w.question, similar=list(w.similar), answer=w.answer)
         for locale, w in pair.translations.items()
     }
+    times = times_as_json(pair)
     return PairView(
         id=pair.id,
         question=pair.question,
@@ -63,6 +65,10 @@ def pair_view(draft: DraftPair) -> PairView:
         category=pair.category,
         tags=list(pair.tags),
         task=pair.task,
+        answers=answers_as_json(pair.answers),
+        related=list(pair.related),
+        valid_from=times.get("valid_from"),
+        valid_until=times.get("valid_until"),
         status=draft.status,
         version=draft.version,
         updated_at=epoch_ms(draft.updated_at),

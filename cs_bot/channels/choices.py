@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cs_bot.blocks import Block, Button, Buttons, Form, Suggest
+from cs_bot.blocks import SAY, Block, Button, Buttons, Form, Suggest, buttons_of
 from cs_bot.channels.forms import form_problems, submitted_words
 from cs_bot.channels.refusal import Refused
 from cs_bot.text.language import language_of
@@ -16,8 +16,6 @@ from cs_bot.types import Payload, Picked, Pressed, Submitted
 
 NONE = "none"
 """Stands in `chosen` of a list of which the customer wanted no line."""
-SAY = "say:"
-"""A button payload that starts so is said in the customer's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +40,19 @@ def pick(blocks: Sequence[Block], item_id: str | None) -> Choice:
     for block in blocks:
         if not isinstance(block, Suggest):
             continue
-        for item in block.items:
-            if item_id is None or item.item_id == item_id:
-                text = block.none if item_id is None else item.question
-                new = _chosen(block, item_id or NONE)
-                return Choice(text, Picked(item_id), _swap(blocks, block, new))
+        text = block.none if item_id is None else _question(block, item_id)
+        if text is not None:
+            new = _chosen(block, item_id or NONE)
+            return Choice(text, Picked(item_id), _swap(blocks, block, new))
     raise Refused("not_found", "the message has no such line")
 
 
 def press(blocks: Sequence[Block], button_id: str) -> Choice:
     """Press a button; raises `Refused`."""
     for block in blocks:
-        if not isinstance(block, Buttons):
-            continue
-        for button in block.buttons:
+        for button in buttons_of(block):
             if button.id == button_id:
-                new = _chosen(block, button_id) if block.once else block
-                return _pressed(button, _swap(blocks, block, new) if block.once else None)
+                return _pressed(button, _closed(blocks, block, button_id))
     raise Refused("not_found", "the message has no such button")
 
 
@@ -86,6 +80,17 @@ def _pressed(button: Button, blocks: tuple[Block, ...] | None) -> Choice:
     if button.payload.startswith(SAY):
         return Choice(button.payload.removeprefix(SAY), None, blocks)
     return Choice(button.title, Pressed(button.payload), blocks)
+
+
+def _closed(blocks: Sequence[Block], block: Block, button_id: str) -> tuple[Block, ...] | None:
+    """Return the blocks with the row closed, None for one that stays open."""
+    if not isinstance(block, Buttons) or not block.once:
+        return None
+    return _swap(blocks, block, _chosen(block, button_id))
+
+
+def _question(block: Suggest, item_id: str) -> str | None:
+    return next((item.question for item in block.items if item.item_id == item_id), None)
 
 
 def _chosen(block: Suggest | Buttons, choice: str) -> Suggest | Buttons:

@@ -11,8 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cs_bot.blocks import Block, Button, Buttons, Form, Image, Notice, Suggest, Text, as_wire
-from cs_bot.channels.choices import SAY
+from cs_bot.blocks import (
+    SAY,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Form,
+    Image,
+    Notice,
+    Suggest,
+    Text,
+    as_wire,
+)
 from cs_bot.channels.refusal import Refused
 
 PICK = "/pick"
@@ -72,11 +83,22 @@ def _content(block: Block, locale: str) -> dict[str, Any]:
             return {"image": url}
         case Buttons(buttons=buttons):
             return {"buttons": [_button(button) for button in buttons]}
+        case Card():
+            return _card(block)
         case Suggest(items=items, none=none):
-            lines = [(item.question, item.item_id) for item in items]
-            return {"buttons": [_line(*line) for line in [*lines, (none, None)]]}
+            lines = [_line(item.question, item.item_id) for item in items]
+            return {"buttons": lines if none is None else [*lines, _line(none, None)]}
         case Form():
             return {"text": _form_words(block, locale), "custom": as_wire(block)}
+
+
+def _card(card: Card) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": "\n".join(filter(None, (card.title, card.text)))}
+    if card.image:
+        content["image"] = card.image
+    if card.buttons:
+        content["buttons"] = [_button(button) for button in card.buttons]
+    return content
 
 
 def _with_text(content: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from cs_bot.blocks import Block, Buttons
+from cs_bot.blocks import Block, buttons_of
 from cs_bot.channels.bodies import bounded_body
 from cs_bot.channels.choices import AlreadyChosen, Choice, pick, press, submit
 from cs_bot.channels.commands import inbound_of
@@ -145,7 +145,7 @@ def _first(said: Sequence[Said], choose: Callable[[Sequence[Block]], Choice]) ->
 def _pressed(said: Sequence[Said], payload: str) -> Choice | None:
     for message in said:
         for block in message.blocks:
-            for button in block.buttons if isinstance(block, Buttons) else ():
+            for button in buttons_of(block):
                 if button.payload == payload:
                     return press(message.blocks, button.id)
     return None

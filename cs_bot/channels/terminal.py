@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from cs_bot.blocks import Block, Buttons, Form, Suggest, plain_text
+from cs_bot.blocks import Block, Buttons, Card, Form, Suggest, buttons_of, plain_text
 from cs_bot.channels.choices import Choice, pick, press, submit
 from cs_bot.channels.commands import inbound_of
 from cs_bot.channels.exchange import Said, exchange
@@ -145,10 +145,11 @@ def _offers(blocks: Sequence[Block]) -> list[Offer]:
     offers: list[Offer] = []
     for block in blocks:
         if isinstance(block, Suggest) and block.chosen is None:
-            lines = [*(item.item_id for item in block.items), None]
+            lines: list[str | None] = [item.item_id for item in block.items]
+            lines += [None] if block.none is not None else []
             offers += [partial(pick, blocks, item_id) for item_id in lines]
-        elif isinstance(block, Buttons) and block.chosen is None:
-            pressable = [button.id for button in block.buttons if button.payload is not None]
+        elif isinstance(block, Card) or (isinstance(block, Buttons) and block.chosen is None):
+            pressable = [button.id for button in buttons_of(block) if button.payload is not None]
             offers += [partial(press, blocks, button_id) for button_id in pressable]
     return offers
 
@@ -159,8 +160,10 @@ def _reply_lines(blocks: Sequence[Block]) -> list[str]:
     number = 0
     for block in blocks:
         if isinstance(block, Suggest):
-            titles = [*(item.question for item in block.items), block.none]
-        elif isinstance(block, Buttons):
+            titles = [item.question for item in block.items]
+            titles += [] if block.none is None else [block.none]
+        elif isinstance(block, Buttons | Card):
+            lines += _card_lines(block) if isinstance(block, Card) else []
             titles = [button.title for button in block.buttons if button.payload is not None]
             lines += [f"  {b.title}: {b.url}" for b in block.buttons if b.payload is None]
         else:
@@ -169,6 +172,10 @@ def _reply_lines(blocks: Sequence[Block]) -> list[str]:
         lines += [f"  {n}. {title}" for n, title in enumerate(titles, number + 1)]
         number += len(titles)
     return lines
+
+
+def _card_lines(card: Card) -> list[str]:
+    return [words for words in (card.title, card.text) if words]
 
 
 def _trace_lines(record: TurnRecord) -> list[str]:

@@ -47,11 +47,14 @@ class SuggestItem(_Part):
 
 
 class SuggestBlock(_Part):
-    """The "did you mean" list; `chosen` is an `item_id`, or `none` for none of these."""
+    """A list of questions; `chosen` is an `item_id`, or `none` for none of these.
+
+    `none` holds the words for "none of these"; a list without it has no such line.
+    """
 
     kind: Literal["suggest"]
     items: list[SuggestItem]
-    none: str
+    none: str | None = None
     chosen: str | None = None
 
 
@@ -96,6 +99,21 @@ class ImageBlock(_Part):
     alt: str = ""
 
 
+class CardBlock(_Part):
+    """A title with a picture, plain words and choices; a choice leaves the others open.
+
+    `fallback` has its words for clients that show no cards.
+    """
+
+    kind: Literal["card"]
+    title: str
+    text: str = ""
+    image: str | None = None
+    alt: str = ""
+    buttons: list[ButtonPart] = Field(default_factory=list)
+    fallback: str
+
+
 class NoticeBlock(_Part):
     """A grey system line."""
 
@@ -104,6 +122,6 @@ class NoticeBlock(_Part):
 
 
 WireBlock = Annotated[
-    TextBlock | ButtonsBlock | SuggestBlock | FormBlock | ImageBlock | NoticeBlock,
+    TextBlock | ButtonsBlock | SuggestBlock | FormBlock | ImageBlock | CardBlock | NoticeBlock,
     Field(discriminator="kind"),
 ]

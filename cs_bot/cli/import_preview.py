@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cs_bot.admin.import_check import Asked, Change, Clash, Preview, preview
+from cs_bot.admin.import_check import Asked, Change, Clash, Dangling, Preview, preview
 from cs_bot.stores.protocols import KnowledgeStore, PairQuery
 from cs_bot.stores.qa_files import BadRow, Reading
 from cs_bot.text.normalize import normalized
@@ -51,6 +51,7 @@ def _lines(found: Preview, reading: Reading) -> Iterator[str]:
     yield from _shown(found.changed, lambda one: _change("changed", one))
     yield from _shown(found.duplicates, lambda one: _clash("duplicate", one))
     yield from _shown(found.conflicts, lambda one: _clash("conflict", one))
+    yield from _shown(found.dangling, _dangling)
     counts = {
         "added": len(found.added),
         "changed": len(found.changed),
@@ -58,6 +59,7 @@ def _lines(found: Preview, reading: Reading) -> Iterator[str]:
         "duplicates": len(found.duplicates),
         "conflicts": len(found.conflicts),
         "bad rows": len(reading.bad),
+        **({"unknown related": len(found.dangling)} if found.dangling else {}),
     }
     said = ", ".join(f"{count} {name}" for name, count in counts.items())
     yield f"{said}; read as {_form(reading)}; nothing was imported"
@@ -85,6 +87,10 @@ def _clash(word: str, one: Clash) -> str:
     return f"{word:<9} {asked}: {one.asked.text!r} equals {one.other.text!r} of {other}, {answers}"
 
 
+def _dangling(one: Dangling) -> str:
+    return f"related   {one.pair_id} (line {one.line}): there is no pair {one.related!r}"
+
+
 def _place(asked: Asked) -> str:
     return f"{asked.pair_id} (line {asked.line})" if asked.line else f"{asked.pair_id} (draft)"
 
@@ -100,6 +106,9 @@ def _as_json(found: Preview, reading: Reading) -> dict[str, Any]:
         "unchanged": found.unchanged,
         "duplicates": [_clash_row(one) for one in found.duplicates],
         "conflicts": [_clash_row(one) for one in found.conflicts],
+        "unknown_related": [
+            {"id": one.pair_id, "line": one.line, "related": one.related} for one in found.dangling
+        ],
         "bad": [_bad_row(row) for row in reading.bad],
         "dialect": reading.dialect,
         "encoding": reading.encoding or None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -59,14 +60,29 @@ async def import_file(
         return await show_preview(knowledge, reading, args)
     _set_bad_rows_aside(reading, args.skip_bad)
     publishes = not args.draft and await _prepared(settings, knowledge, reading.pairs, args.file)
+    unknown = await _unknown_related(knowledge, reading)
     counts = await _imported(knowledge, reading.pairs, args.file.name)
     release = await _published(knowledge, args.file.name) if publishes else None
     if args.json:
-        print(json.dumps(_answer(counts, release, reading, args), ensure_ascii=False))
+        remarks = {"unknown_related": unknown} if unknown else {}
+        answer = {**_answer(counts, release, reading, args), **remarks}
+        print(json.dumps(answer, ensure_ascii=False))
     else:
         then = answering(release) if release else await waiting(knowledge)
         print(f"{_said(counts, reading, args)}; {then}")
+        if unknown:
+            print(f"related ids without a pair: {unknown}; --dry-run names them", file=sys.stderr)
     return 0
+
+
+async def _unknown_related(knowledge: KnowledgeStore, reading: Reading) -> int:
+    """Return how many related ids name no pair of the file or of the drafts."""
+    if not any(pair.related for pair in reading.pairs):
+        return 0
+    from cs_bot.admin.import_check import dangling
+
+    rows = [(row.pair, row.line) for row in reading.rows]
+    return len(dangling(rows, {pair.id for pair in await knowledge.draft_pairs()}))
 
 
 async def list_imports(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
@@ -167,6 +183,7 @@ async def _prepared(
         return False
     merged = tuple((drafts | new).values())
     refuse_problems(
+        settings,
         merged,
         where=str(file),
         remedy="nothing was imported; correct the file, or import it with --draft",

@@ -99,6 +99,7 @@ async def _export(_: Settings, knowledge: KnowledgeStore, args: argparse.Namespa
 async def _publish(settings: Settings, knowledge: KnowledgeStore, args: argparse.Namespace) -> int:
     drafts = await knowledge.draft_pairs()
     refuse_problems(
+        settings,
         drafts,
         where="the drafts",
         remedy="nothing was published; correct them in the console or import a corrected file",

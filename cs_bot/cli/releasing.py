@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,12 +15,26 @@ from cs_bot.types import QAPair
 BY = "cs-bot knowledge"
 
 
-def refuse_problems(pairs: Sequence[QAPair], *, where: str, remedy: str) -> None:
+def refuse_problems(
+    settings: Settings, pairs: Sequence[QAPair], *, where: str, remedy: str
+) -> None:
     """Raise `BadInput` for what the console would not publish either."""
     from cs_bot.admin import draft_check
     from cs_bot.text.normalize import normalized
 
-    draft_check.refuse_problems(pairs, normalized, where=where, remedy=remedy)
+    draft_check.refuse_problems(
+        pairs, normalized, where=where, remedy=remedy, tasks=_tasks(settings, pairs)
+    )
+
+
+def _tasks(settings: Settings, pairs: Sequence[QAPair]) -> Collection[str] | None:
+    """Return what a button may start, None where no answer has a button."""
+    if not any(answer.blocks for pair in pairs for answer in pair.answers):
+        return None
+    from cs_bot.app import dialogs
+    from cs_bot.stages.task.rasa.load import load_project
+
+    return [task.name for task in load_project(dialogs(settings)).tasks]
 
 
 def index(settings: Settings, pairs: Sequence[QAPair]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from cs_bot.errors import EncoderDown
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.contract import Terms
 from cs_bot.retrieval.judged import Judged
@@ -89,6 +90,9 @@ class Contracts:
             try:
                 await self.refresh()
                 pause_seconds = self._poll_seconds
+            except EncoderDown as error:  # whoever asks for customers says so
+                log.info("%s; labelled questions are asked again in %g s", error, pause_seconds)
+                pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
             except Exception:  # a store or an encoder that is down must not end the watch
                 if pause_seconds == self._poll_seconds:
                     log.exception("labelled questions cannot be asked, the last terms hold")

@@ -31,6 +31,9 @@ class Cosines:
 
     def _learn(self, rows: Rows) -> None:
         cosines = self._index.cosines(self.vector, rows)
+        if not len(self._rows):
+            self._rows, self._known = rows, cosines
+            return
         places = np.searchsorted(self._rows, rows)
         self._rows = np.insert(self._rows, places, rows)
         self._known = np.insert(self._known, places, cosines)

@@ -98,7 +98,10 @@ def asking(
     second: Encoder | None = None,
     reranker: Reranker | None = None,
 ) -> Ask:
-    """Return what the knowledge base decides about a question, with its candidates."""
+    """Return what the knowledge base decides about a question, with its candidates.
+
+    Without an `encoder` the other legs decide, as while the first encoder is down.
+    """
 
     def search(text: str) -> tuple[Candidate, ...]:
         if not text or snapshot.holds(text):

@@ -138,7 +138,10 @@ class Postings:
 
     def found(self, query: Query, scale: float = 1.0) -> Found:
         """Return the scores of a query, divided by `scale`, as a search wants them."""
-        rarest_first = sorted(self._known(query), key=lambda item: item[0].stop - item[0].start)
+        known = self._known(query)
+        if sum(entries.stop - entries.start for entries, _ in known) <= _MOST_TOUCHED:
+            return Found(self._sums(known), (), self, np.float32(scale))
+        rarest_first = sorted(known, key=lambda item: item[0].stop - item[0].start)
         touched = accumulate(entries.stop - entries.start for entries, _ in rarest_first)
         walked = max(1, sum(entries <= _MOST_TOUCHED for entries in touched))
         sums = self._sums(rarest_first[:walked])
@@ -162,8 +165,12 @@ class Postings:
             if number is not None:
                 weights[number] = weights.get(number, 0.0) + weight
         starts = self._counted.starts.item  # plain numbers: a hundred of them a query
-        lie = ((slice(starts(n), starts(n + 1)), weight) for n, weight in weights.items())
-        return [(entries, weight) for entries, weight in lie if entries.stop > entries.start]
+        known = []
+        for number, weight in weights.items():
+            first, after = starts(number), starts(number + 1)
+            if after > first:
+                known.append((slice(first, after), weight))
+        return known
 
     def _sums(self, known: Iterable[Entries]) -> Scores:
         sums = np.zeros(self._counted.size, dtype=np.float32)

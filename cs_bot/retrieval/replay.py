@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cs_bot.retrieval.decide import Zone
 from cs_bot.retrieval.evaluation import Ask
-from cs_bot.types import QAPair
+from cs_bot.types import QAPair, Wording
 
 Verdict = Literal["better", "worse", "other"]
 
@@ -91,10 +91,10 @@ def _edited(was: Outcome, now: Outcome, before: Side | None, after: Side) -> boo
     return _said(old) != _said(new)
 
 
-def _said(pair: QAPair) -> object:
-    """Return what a customer can be told by a pair, whatever it is asked by."""
-    others = {name: wording.answer for name, wording in pair.translations.items()}
-    return pair.answer, others, pair.task
+def _said(pair: QAPair) -> QAPair:
+    """Return a pair less what it is asked by and filed under: what a customer can be told."""
+    answers = {name: Wording("", (), one.answer) for name, one in pair.translations.items()}
+    return replace(pair, question="", similar=(), translations=answers, category="", tags=())
 
 
 def _verdict(question: Question, was: Outcome, now: Outcome) -> Verdict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from cs_bot.blocks import as_wire, from_wire
 from cs_bot.events import LocaleSet
@@ -63,7 +64,8 @@ class CacheStage:
         kept = await self._cache.find(
             _key(turn.release, turn.locale, turn.message.channel, turn.query)
         )
-        if kept is None or self._doubted(kept.ref):
+        at = turn.message.received_at
+        if kept is None or self._doubted(kept.ref) or not _holds(kept, at):
             return Abstain(_MISS)
         return _restored(kept)
 
@@ -95,9 +97,10 @@ class AnswerCacheFiller:
 class ScopedAnswers:
     """The part of a shared cache that belongs to one bot with one set of dials and terms."""
 
-    def __init__(self, cache: AnswerCache, scope: Callable[[], str]) -> None:
+    def __init__(self, cache: AnswerCache, scope: Callable[[], str], *, own: str = "") -> None:
         self._cache = cache
         self._scope = scope
+        self._own = own
 
     async def find(self, key: str) -> CachedAnswer | None:
         """Return what this bot, as it is configured now, has kept."""
@@ -108,8 +111,8 @@ class ScopedAnswers:
         await self._cache.keep(f"{self._scope()}\n{key}", answer)
 
     async def asked(self, key: str) -> int:
-        """Count a question put to bots of the same scope."""
-        return await self._cache.asked(f"{self._scope()}\n{key}")
+        """Count a question put to this bot, whatever its terms: they change with each release."""
+        return await self._cache.asked(f"{self._own}\n{key}")
 
 
 def _key(release: str, locale: str, channel: str, query: str) -> str:
@@ -139,7 +142,24 @@ def _kept(reply: Reply, query: str) -> CachedAnswer:
     ref = reply.ref or ""
     question = next((item.question for item in reply.candidates if item.id == ref), query)
     blocks = tuple(as_wire(block, public=False) for block in reply.blocks)
-    return CachedAnswer(ref, question, reply.score, blocks)
+    return CachedAnswer(
+        ref,
+        question,
+        reply.score,
+        blocks,
+        holds_from=reply.holds_from.isoformat() if reply.holds_from else None,
+        holds_until=reply.holds_until.isoformat() if reply.holds_until else None,
+    )
+
+
+def _holds(kept: CachedAnswer, at: datetime) -> bool:
+    """Tell whether the pair has no other answer for a message of this time."""
+    since, until = _time(kept.holds_from), _time(kept.holds_until)
+    return (since is None or since <= at) and (until is None or at < until)
+
+
+def _time(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None
 
 
 def _restored(kept: CachedAnswer) -> Reply:
@@ -149,4 +169,6 @@ def _restored(kept: CachedAnswer) -> Reply:
         candidates=(Candidate(kept.ref, kept.question, kept.score, via=_NAME),),
         ref=kept.ref,
         impersonal=True,
+        holds_from=_time(kept.holds_from),
+        holds_until=_time(kept.holds_until),
     )

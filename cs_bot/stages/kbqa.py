@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cs_bot.blocks import Text
 from cs_bot.models.encoders import BothVectors, Encoded
 from cs_bot.models.lane import Lane
 from cs_bot.models.rerankers import Reranker
@@ -21,6 +20,14 @@ from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.retrieval.spelling import Reading
 from cs_bot.retrieval.votes import NO_VOTES, Votes
+from cs_bot.stages.answers import (
+    choice_of,
+    described,
+    related_to,
+    situation_of,
+    together,
+    words_of,
+)
 from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
@@ -55,7 +62,7 @@ class Kbqa:
         snapshot = self._snapshots.of(turn.release)
         payload = turn.message.payload
         if isinstance(payload, Picked):
-            return _picked(snapshot, payload, turn.locale)
+            return _picked(turn, snapshot, payload)
         if payload is not None:
             return Abstain("not_text")
         if snapshot is None:
@@ -83,7 +90,7 @@ class Kbqa:
         return (
             await self._opposite(reading.text, snapshot, candidates, detail)
             or await _job(turn, pair, candidates)
-            or _reply(pair, turn.locale, candidates, detail=detail)
+            or _reply(turn, pair, snapshot, candidates, detail=detail)
         )
 
     async def _decided(
@@ -157,30 +164,45 @@ async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> A
     return Abstain("task_more_likely", candidates) if likeliest > best.score else None
 
 
-def _picked(snapshot: Snapshot | None, picked: Picked, locale: str) -> Reply | Abstain:
+def _picked(turn: Turn, snapshot: Snapshot | None, picked: Picked) -> Reply | Abstain:
     if picked.pair_id is None:
         return Abstain("none_of_these")
     pair = snapshot.pairs.get(picked.pair_id) if snapshot else None
-    if pair is None:
+    if snapshot is None or pair is None:
         return Abstain("pair_gone", detail={"pair": picked.pair_id})
-    chosen = Candidate(pair.id, pair.wording(locale).question, 1.0, "picked")
-    return _reply(pair, locale, (chosen,), via="picked")
+    chosen = Candidate(pair.id, pair.wording(turn.locale).question, 1.0, "picked")
+    return _reply(turn, pair, snapshot, (chosen,))
 
 
 def _reply(
+    turn: Turn,
     pair: QAPair,
-    locale: str,
+    snapshot: Snapshot,
     candidates: tuple[Candidate, ...],
     *,
-    via: str = "",
     detail: Mapping[str, Any] | None = None,
-) -> Reply:
-    best = candidates[0]
+) -> Reply | Abstain:
+    """Give the pair's answer that fits the turn, and offer what is related unless a task runs."""
+    situation = situation_of(turn)
+    choice = choice_of(pair, situation)
+    if choice.number is None:
+        return Abstain("no_answer_now", candidates, detail={"pair": pair.id, **(detail or {})})
+    offered, choices = related_to(pair, snapshot.pairs, situation)
+    if turn.state.task is not None:
+        offered, choices = (), ()
+    which = described(pair, choice.number)
+    reach = together((choice, *choices))
     return Reply(
-        blocks=(Text(pair.wording(locale).answer, format="md"),),
-        score=best.score,
+        blocks=(*words_of(pair, choice.number, turn.locale), *offered),
+        score=candidates[0].score,
         candidates=candidates,
         ref=pair.id,
-        impersonal=pair.task is None,
-        detail={"via": via or best.via, **(detail or {})},
+        impersonal=pair.task is None and reach.impersonal,
+        holds_from=reach.since,
+        holds_until=reach.until,
+        detail={
+            "via": candidates[0].via,
+            **({"answer": which} if which else {}),
+            **(detail or {}),
+        },
     )

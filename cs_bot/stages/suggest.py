@@ -8,6 +8,7 @@ from cs_bot.blocks import Suggest, Suggestion, Text
 from cs_bot.events import Suggested
 from cs_bot.retrieval.decide import KbqaSettings, listed
 from cs_bot.retrieval.releases import Snapshots
+from cs_bot.stages.answers import choice_of, situation_of
 from cs_bot.types import Abstain, Candidate, Reply, Turn
 
 _ASKING: Mapping[str, str] = {"zh": "您是想问：", "en": "Did you mean:"}
@@ -29,10 +30,13 @@ class SuggestStage:
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Show the list of an ambiguous `kbqa` step, else abstain."""
         snapshot = self._snapshots.of(turn.release)
+        situation = situation_of(turn)
         lines = [
             candidate
             for candidate in listed(_ambiguous(turn), self._settings)[:_MOST_LINES]
-            if snapshot is not None and candidate.id in snapshot.pairs
+            if snapshot is not None
+            and candidate.id in snapshot.pairs
+            and choice_of(snapshot.pairs[candidate.id], situation).number is not None
         ]
         if not lines or snapshot is None:
             return Abstain("nothing_to_suggest")

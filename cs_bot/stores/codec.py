@@ -5,11 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cs_bot.blocks import as_wire, from_wire
 from cs_bot.events import Event, event_as_dict, event_from_dict
+from cs_bot.stores.answers_json import (
+    answers_as_json,
+    answers_from_json,
+    times_as_json,
+    times_from_json,
+)
 from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REACH = ("holds_from", "holds_until")
 
 
 def events_as_json(events: Iterable[Event]) -> list[dict[str, Any]]:
@@ -54,6 +64,7 @@ def _reply_as_json(reply: Reply) -> dict[str, Any]:
         "impersonal": reply.impersonal,
         "logged_text": reply.logged_text,
         "detail": dict(reply.detail),
+        **_reach_as_json(reply),
     }
 
 
@@ -70,7 +81,13 @@ def _reply_from_json(stored: Mapping[str, Any], events: tuple[Event, ...]) -> Re
         impersonal=stored["impersonal"],
         logged_text=stored["logged_text"],
         detail=stored["detail"],
+        **{name: datetime.fromisoformat(stored[name]) for name in _REACH if name in stored},
     )
+
+
+def _reach_as_json(reply: Reply) -> dict[str, str]:
+    times = {name: getattr(reply, name) for name in _REACH}
+    return {name: at.isoformat() for name, at in times.items() if at is not None}
 
 
 def _step_as_json(step: Step) -> dict[str, Any]:
@@ -106,7 +123,12 @@ def _candidates_from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Candidat
 
 
 def pair_as_json(pair: QAPair) -> dict[str, Any]:
-    """Return a pair as JSON values."""
+    """Return a pair as JSON values.
+
+    What came with later versions is left out where it is empty: the digest of a pair that has
+    none of it stays what it was.
+    """
+    later = {"answers": answers_as_json(pair.answers), "related": list(pair.related)}
     return {
         "id": pair.id,
         "question": pair.question,
@@ -120,6 +142,8 @@ def pair_as_json(pair: QAPair) -> dict[str, Any]:
         "category": pair.category,
         "tags": list(pair.tags),
         "task": pair.task,
+        **{name: value for name, value in later.items() if value},
+        **times_as_json(pair),
     }
 
 
@@ -135,11 +159,27 @@ def pair_from_json(stored: Mapping[str, Any]) -> QAPair:
             "similar": tuple(stored["similar"]),
             "tags": tuple(stored["tags"]),
             "translations": translations,
+            "answers": answers_from_json(stored.get("answers", ())),
+            "related": tuple(stored.get("related", ())),
+            **times_from_json(stored),
         }
     )
 
 
 def digest(stored: Mapping[str, Any]) -> str:
-    """Return what identifies the content of a stored pair: equal content, equal digest."""
-    canonical = json.dumps(stored, sort_keys=True, separators=(",", ":"))
+    """Return what identifies the content of a stored pair: equal content, equal digest.
+
+    A moment is the same in whatever zone it is written.
+    """
+    canonical = json.dumps(_in_one_zone(stored), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+
+def _in_one_zone(stored: Mapping[str, Any]) -> dict[str, Any]:
+    times = {
+        name: (datetime.fromisoformat(stored[name]) - _EPOCH) // timedelta(microseconds=1)
+        for name in ("valid_from", "valid_until")
+        if stored.get(name)
+    }
+    answers = {"answers": [_in_one_zone(one) for one in stored.get("answers", ())]}
+    return {**stored, **times, **(answers if "answers" in stored else {})}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cs_bot.blocks import Block, Button, Buttons, Field, Form, Suggest, Suggestion, Text
+from cs_bot.blocks import Block, Button, Buttons, Card, Field, Form, Suggest, Suggestion, Text
 from cs_bot.router import FALLBACK
 from cs_bot.testing.chat_server import Address, RawClient, raw_client
 from cs_bot.types import Message, Picked, Pressed, Submitted
@@ -72,6 +72,24 @@ _SAID: Mapping[str, tuple[str, Sequence[Block]]] = {
             Buttons(
                 (Button("b1", "查物流", "/order_status"), Button("b2", "问发货", "say:多久发货?"))
             ),
+        ),
+    ),
+    "双十一": (
+        "kbqa",
+        (
+            Text("双十一当天全场包邮。", "md"),
+            Card(
+                "双十一",
+                "满 200 减 30",
+                "https://shop.example/sale.png",
+                "双十一海报",
+                (
+                    Button("a1", "活动规则", url="https://shop.example/rules"),
+                    Button("a2", "查物流", "/order_status"),
+                ),
+            ),
+            Text("您可能还想了解："),
+            Suggest((Suggestion("ec-012", "多久发货?"),)),
         ),
     ),
     "转人工": (

@@ -97,8 +97,8 @@ def app(
     found: list[Judged],
     dials: KbqaSettings,
 ) -> FastAPI:
-    async def ask(text: str, locale: str) -> Trace:
-        told.append(f"{locale} {text}")
+    async def ask(text: str, locale: str, **situation: object) -> Trace:
+        told.append(" ".join([locale, text, *(f"{k}={v}" for k, v in situation.items())]))
         return trace()
 
     async def published() -> None:
@@ -114,6 +114,8 @@ def app(
             checks=checks,
             normalized=normalized,
             dials=dials,
+            tasks={"order_status"},
+            channels=("web_demo", "rest"),
             clock=clock,
             passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         )

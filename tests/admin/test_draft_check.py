@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from cs_bot.admin.draft_check import Unpublishable, equal_questions, problems, refuse_problems
+from cs_bot.blocks import Button, Buttons, Card
 from cs_bot.text.normalize import normalized
-from cs_bot.types import QAPair, Wording
+from cs_bot.types import Answer, QAPair, Wording
 
 
 def pair(pair_id: str, question: str, *similar: str, english: str | None = None) -> QAPair:
@@ -67,3 +68,18 @@ def test_a_refusal_names_the_first_problems_with_their_pairs() -> None:
     assert head == "pairs.jsonl: 12 problems to put right before publishing; correct the file"
     assert first.startswith("  p00, question: '能退吗' equals '能退吗' of p01; reword one")
     assert last == "  and 2 more"
+
+
+def test_a_button_must_start_a_task_that_is_there() -> None:
+    row = Buttons((Button("a1", "问", "say:能退吗"), Button("a2", "查", "/order_status")))
+    card = Card(
+        "卡", buttons=(Button("a3", "退", "/return"), Button("a4", "看", url="https://x.test"))
+    )
+    rich = QAPair("a", "能退吗", (), "能", answers=(Answer("x"), Answer("y", (row, card))))
+
+    def found(tasks: set[str] | None) -> list[tuple[str, str]]:
+        return [(one.field, one.sentence.key) for one in problems([rich], normalized, tasks)]
+
+    assert found({"order_status", "return"}) == found(None) == []
+    assert found({"order_status"}) == [("answers.1.blocks.1.buttons.0.task", "no_task")]
+    assert len(found(set())) == 2

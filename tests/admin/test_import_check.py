@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from cs_bot.admin.import_check import Preview, preview
-from cs_bot.types import QAPair, Wording
+from cs_bot.admin.import_check import Dangling, Preview, preview
+from cs_bot.types import Answer, QAPair, Wording
 
 
 def pair(pair_id: str, question: str, answer: str = "好", *similar: str) -> QAPair:
@@ -48,6 +50,19 @@ def test_what_is_not_there_is_added_and_what_is_the_same_is_unchanged() -> None:
 def test_a_changed_pair_names_its_fields(told: QAPair, fields: str) -> None:
     (changed,) = previewed([told], [FULL]).changed
     assert changed.fields == tuple(fields.split())
+
+
+def test_changed_answers_related_pairs_and_times_are_named() -> None:
+    soon = datetime(2026, 12, 1, tzinfo=UTC)
+    told = replace(FULL, answers=(Answer("x"),), related=("b",), valid_until=soon)
+    (changed,) = previewed([told], [FULL]).changed
+    assert changed.fields == ("answers", "related", "valid_until")
+
+
+def test_related_ids_may_name_pairs_of_the_file_or_of_the_drafts_others_are_named() -> None:
+    told = [replace(FULL, related=("b", "old", "gone", "late")), pair("b", "开票")]
+    found = previewed(told, [pair("old", "旧")], archived=[pair("late", "久")])
+    assert found.dangling == (Dangling("a", 2, "gone"), Dangling("a", 2, "late"))
 
 
 def test_an_archived_pair_that_comes_back_is_changed() -> None:

@@ -20,6 +20,10 @@ RETURNS: dict[str, Any] = {
     "category": "售后",
     "tags": ["退货"],
     "task": None,
+    "answers": [],
+    "related": [],
+    "valid_from": None,
+    "valid_until": None,
 }
 
 

@@ -48,10 +48,10 @@ async def test_a_bot_answers_by_the_vectors_of_an_endpoint(
     for name in ("knowledge", "dialogs"):
         (tmp_path / name).symlink_to(starter / name)
     async with opened(parsed(endpoint(server.url), tmp_path)) as house:
-        asked = len(server.requests)
         trace = await house.ask("怎么申请退货呀", "zh")
     assert trace.reply.ref is not None
-    assert server.requests[asked]["input"] == ["怎么申请退货呀"]
+    # Beside labelled questions, which are asked meanwhile.
+    assert ["怎么申请退货呀"] in [asked["input"] for asked in server.requests]
     assert set(server.authorization) == {"Bearer k1"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,16 +89,17 @@ async def test_the_second_encoder_answers_for_the_first_meanwhile(
 async def test_a_release_published_during_an_outage_answers_by_words(
     settings: Settings, port: int
 ) -> None:
-    with scripted_embeddings_server(port) as server:
-        async with opened(settings) as house:
-            server.script(refuses(503))
-            await kbqa(house, "能不能开发票")
-            new = [QAPair("new", "楼顶可以停直升机吗", (), "可以。")]
-            await house.stores.knowledge.import_pairs(new, by="test")
-            await house.stores.knowledge.publish(note="", by="test")
-            await house.published()
-            assert (await kbqa(house, "楼顶可以停直升机吗")).outcome == "answered"
-            assert not has_first(house)
+    endpoint = ExitStack()
+    endpoint.enter_context(scripted_embeddings_server(port))
+    async with opened(settings) as house:
+        endpoint.close()
+        new = [QAPair("new", "楼顶可以停直升机吗", (), "可以。")]
+        await house.stores.knowledge.import_pairs(new, by="test")
+        await house.stores.knowledge.publish(note="", by="test")
+        await house.published()
+        assert (await kbqa(house, "楼顶可以停直升机吗")).outcome == "answered"
+        assert not has_first(house)
+        with scripted_embeddings_server(port):
             await house.complete()
             assert has_first(house)
 

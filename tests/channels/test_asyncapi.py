@@ -13,6 +13,7 @@ from cs_bot.blocks import (
     Block,
     Button,
     Buttons,
+    Card,
     Field,
     Form,
     Image,
@@ -28,6 +29,7 @@ from cs_bot.channels.client_frames import COMMANDS, SIGNALS, read_frame
 from cs_bot.channels.examples import EXAMPLES
 from cs_bot.channels.wire_blocks import (
     ButtonsBlock,
+    CardBlock,
     FormBlock,
     ImageBlock,
     NoticeBlock,
@@ -52,6 +54,7 @@ BLOCKS: list[tuple[Block, type[Any]]] = [
         FormBlock,
     ),
     (Image("https://a.example/i.png", "alt"), ImageBlock),
+    (Card("t", "w", "https://a.example/i.png", "alt", (Button("b", "t", "secret"),)), CardBlock),
     (Notice("joined"), NoticeBlock),
 ]
 

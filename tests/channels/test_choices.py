@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from cs_bot.blocks import Block, Button, Buttons, Field, Form, Option, Suggest, Suggestion, Text
+from cs_bot.blocks import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Field,
+    Form,
+    Option,
+    Suggest,
+    Suggestion,
+    Text,
+)
 from cs_bot.channels.choices import pick, press, submit
 from cs_bot.channels.forms import form_problems
 from cs_bot.channels.refusal import Refused
@@ -52,6 +63,22 @@ def test_a_picked_line_speaks_its_question_and_stays_marked() -> None:
     assert choice.blocks is not None
     assert choice.blocks[0] is HEAD
     assert getattr(choice.blocks[1], "chosen", None) == "q2"
+
+
+def test_related_questions_are_picked_like_any_other_but_need_not_be() -> None:
+    related = Suggest((Suggestion("q3", "运费多少?"),))
+    assert pick((HEAD, related), "q3").payload == Picked("q3")
+    with pytest.raises(Refused) as refused:
+        pick((HEAD, related), None)
+    assert refused.value.code == "not_found"
+    assert pick((related, LIST), None).text == "都不是"
+
+
+def test_a_card_is_pressed_like_a_row_and_stays_open() -> None:
+    card = Card("双十一", buttons=(Button("a1", "查物流", "/order_status"),))
+    choice = press((HEAD, card), "a1")
+    assert choice.payload == Pressed("/order_status")
+    assert choice.blocks is None
 
 
 def test_none_of_the_lines_is_a_choice_too() -> None:

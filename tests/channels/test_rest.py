@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from cs_bot.blocks import Button, Buttons, Image, Notice, Text
+from cs_bot.blocks import Button, Buttons, Card, Image, Notice, Suggest, Suggestion, Text
 from cs_bot.channels.rasa_payloads import rasa_objects
 from cs_bot.channels.rest import rest_routes
 from cs_bot.errors import Busy
@@ -184,3 +184,29 @@ def test_each_block_becomes_an_object_and_choices_join_their_text() -> None:
         {"recipient_id": "u", "text": "bye", "buttons": buttons},
     ]
     assert rasa_objects((row,), "u", "en")[0]["text"] == "1. Site\n2. Go"
+
+
+def test_a_card_is_one_object_and_related_questions_have_no_last_line() -> None:
+    card = Card("Sale", "Free postage", "https://a.example/i.png", "", (Button("b", "Go", "/go"),))
+    related = Suggest((Suggestion("q1", "Returns?"),))
+    assert rasa_objects((card, Text("Also:"), related), "u", "en") == [
+        {
+            "recipient_id": "u",
+            "text": "Sale\nFree postage",
+            "image": "https://a.example/i.png",
+            "buttons": [{"title": "Go", "payload": "/go"}],
+        },
+        {
+            "recipient_id": "u",
+            "text": "Also:",
+            "buttons": [{"title": "Returns?", "payload": '/pick{"id": "q1"}'}],
+        },
+    ]
+
+
+async def test_a_button_of_a_card_comes_back_as_a_press(
+    http: httpx.AsyncClient, bot: ScriptedBot
+) -> None:
+    await say(http, "双十一")
+    await say(http, "/order_status")
+    assert (bot.heard[-1].text, bot.heard[-1].payload) == ("查物流", Pressed("/order_status"))

@@ -75,6 +75,18 @@ async def test_a_number_presses_a_button(
     assert bot.heard[-1].payload == Pressed("/order_status")
 
 
+async def test_a_card_and_related_questions_are_numbered_alike(
+    bot: ScriptedBot, stores: Stores, ids: Callable[[str], str]
+) -> None:
+    typist = await typed(bot, stores, ids, "双十一", "1", "双十一", "2", "双十一", "3")
+    assert typist.written[1] == (
+        "双十一当天全场包邮。\n双十一\n满 200 减 30\n  活动规则: https://shop.example/rules\n"
+        "  1. 查物流\n您可能还想了解：\n  2. 多久发货?"
+    )
+    payloads = [message.payload for message in bot.heard]
+    assert payloads == [None, Pressed("/order_status"), None, Picked("ec-012"), None, None]
+
+
 async def test_a_form_is_asked_field_by_field_until_each_fits(
     bot: ScriptedBot, stores: Stores, ids: Callable[[str], str]
 ) -> None:

@@ -128,6 +128,7 @@ def served(stores: Stores) -> FastAPI:
         ask=None,
         published=None,
         ready=None,
+        tasks=frozenset(),
         contracts=None,
         draft_checks=None,
         wake_ups=InProcessWakeUps(),

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from cs_bot.retrieval.decide import Zone
 from cs_bot.retrieval.evaluation import Ask
 from cs_bot.retrieval.replay import Outcome, Question, Side, Verdict, replay
-from cs_bot.types import Candidate, QAPair, Wording
+from cs_bot.types import Answer, Candidate, QAPair, Wording
 
 REFUND = QAPair("refund", "怎么退款", (), "原路退回。")
 TRACK = QAPair("track", "快递到哪了", (), "看物流。")
@@ -71,6 +72,14 @@ def test_another_translation_is_a_change_and_another_similar_question_is_none() 
     before, question = side("answer", "refund"), [Question("退钱")]
     assert replay(question, before, side("answer", "refund", pairs=translated), listed=5)
     assert not replay(question, before, side("answer", "refund", pairs=reworded), listed=5)
+
+
+def test_another_answer_for_some_customers_is_a_change() -> None:
+    gold = Answer("当天退回。", tiers=("gold",))
+    told = {"refund": replace(REFUND, answers=(gold,))}
+    after = side("answer", "refund", pairs=told)
+    (change,) = replay([Question("退钱")], side("answer", "refund"), after, listed=5)
+    assert change.edited
 
 
 def test_lists_are_as_long_as_they_are_shown() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -181,6 +182,22 @@ def test_a_turn_that_was_no_plain_question_is_not_kept(outcome: str) -> None:
     assert kept(record(turn_of("怎么退货"), ANSWER, cache=outcome)).kept == {}
 
 
+@pytest.mark.parametrize(
+    ("hours", "outcome"), [(-1, "miss"), (0, "kept"), (1, "kept"), (2, "miss"), (3, "miss")]
+)
+def test_an_answer_for_a_time_is_given_at_that_time_only(hours: int, outcome: str) -> None:
+    bounded = replace(ANSWER, holds_from=AT, holds_until=AT + timedelta(hours=2))
+    shelf = kept(record(turn_of("怎么退货"), bounded))
+    turn = turn_of("怎么退货")
+    at = AT + timedelta(hours=hours)
+    reply = asked(shelf, replace(turn, message=replace(turn.message, received_at=at)))
+    if outcome == "miss":
+        assert reply == Abstain("miss")
+    else:
+        assert isinstance(reply, Reply)
+        assert (reply.holds_from, reply.holds_until) == (bounded.holds_from, bounded.holds_until)
+
+
 def test_a_masked_question_is_not_kept() -> None:
     masked = replace(record(turn_of("电话13800138000"), ANSWER), masked=True)
     assert kept(masked).kept == {}
@@ -199,8 +216,6 @@ async def test_answers_of_other_dials_are_not_found() -> None:
     await one.keep("r1\nzh\nweb\n怎么退货", answer)
     assert await one.find("r1\nzh\nweb\n怎么退货") == answer
     assert await other.find("r1\nzh\nweb\n怎么退货") is None
-    for answers in (one, other):
-        assert await answers.asked("zh\nweb\n怎么退货") == 1
 
 
 async def test_new_terms_make_old_answers_unreachable() -> None:
@@ -209,6 +224,16 @@ async def test_new_terms_make_old_answers_unreachable() -> None:
     await answers.keep("r1\nzh\nweb\n怎么退货", CachedAnswer("ec-017", "如何退货？", 0.97, ()))
     terms[0] = "0.9"
     assert await answers.find("r1\nzh\nweb\n怎么退货") is None
+
+
+async def test_counts_outlive_new_terms_but_are_not_shared_with_other_bots() -> None:
+    shelf, terms = Shelf(), ["0.6"]
+    answers = ScopedAnswers(shelf, lambda: terms[0], own="shop")
+    assert await answers.asked("zh\nweb\n怎么退货") == 1
+    terms[0] = "0.9"
+    assert await answers.asked("zh\nweb\n怎么退货") == 2
+    other = ScopedAnswers(shelf, lambda: terms[0], own="bank")
+    assert await other.asked("zh\nweb\n怎么退货") == 1
 
 
 def test_an_answer_of_a_pair_that_customers_doubt_is_decided_anew() -> None:

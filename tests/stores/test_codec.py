@@ -1,13 +1,26 @@
 """What is written down as JSON is read back as it was."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_bot.blocks import Button, Buttons, Field, Form, Image, Notice, Option, Suggest, Suggestion
+from cs_bot.blocks import (
+    Button,
+    Buttons,
+    Card,
+    Field,
+    Form,
+    Image,
+    Notice,
+    Option,
+    Suggest,
+    Suggestion,
+)
 from cs_bot.blocks import Text as TextBlock
 from cs_bot.events import (
     Event,
@@ -31,11 +44,15 @@ from cs_bot.stores.codec import (
     trace_from_json,
 )
 from cs_bot.stores.tables import dump_json, storable
-from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.testing.rich_answers import rich_answers
+from cs_bot.types import Answer, Candidate, QAPair, Reply, Step, Trace, Wording
 
 words = st.text(st.characters(codec="utf-8"), max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 plain = st.one_of(st.none(), st.booleans(), st.integers(-(2**40), 2**40), numbers, words)
+times = st.datetimes(timezones=st.timezones()).map(
+    lambda at: datetime.fromisoformat(at.isoformat())
+)
 details = st.dictionaries(words, plain, max_size=3)
 buttons = st.builds(Button, words, words, st.none() | words, st.none() | words)
 blocks = st.one_of(
@@ -65,6 +82,9 @@ blocks = st.one_of(
         words,
     ),
     st.builds(Image, words, words),
+    st.builds(
+        Card, words, words, st.none() | words, words, st.lists(buttons, max_size=2).map(tuple)
+    ),
     st.builds(Notice, words),
 )
 events: st.SearchStrategy[Event] = st.one_of(
@@ -95,6 +115,8 @@ replies = st.builds(
     generated=st.booleans(),
     impersonal=st.booleans(),
     logged_text=st.none() | words,
+    holds_from=st.none() | times,
+    holds_until=st.none() | times,
     detail=details,
 )
 traces = st.builds(
@@ -116,6 +138,10 @@ pairs = st.builds(
     words,
     st.lists(words, max_size=2).map(tuple),
     st.none() | words,
+    rich_answers(),
+    st.lists(words, max_size=2).map(tuple),
+    st.none() | times,
+    st.none() | times,
 )
 
 
@@ -140,6 +166,43 @@ def test_pairs_have_the_same_digest_when_they_are_equal(one: QAPair, other: QAPa
     again = pair_from_json(through_json(pair_as_json(one)))
     assert digest(pair_as_json(again)) == digest(pair_as_json(one))
     assert (digest(pair_as_json(one)) == digest(pair_as_json(other))) == (one == other)
+
+
+PLAIN = QAPair("ec-001", "多久发货", (), "48 小时内发货。")
+
+
+def test_a_pair_of_an_earlier_version_reads_and_counts_as_before() -> None:
+    stored: dict[str, Any] = {
+        "id": "ec-001",
+        "question": "多久发货",
+        "similar": [],
+        "answer": "48 小时内发货。",
+        "locale": "zh",
+        "translations": {},
+        "category": "",
+        "tags": [],
+        "task": None,
+    }
+    assert pair_from_json(stored) == PLAIN
+    assert pair_as_json(PLAIN) == stored
+    assert digest(pair_as_json(PLAIN)) == "7010ebaff3e86476ffcf82602afa6f09"
+
+
+def test_a_moment_counts_the_same_in_whatever_zone_it_is_written() -> None:
+    until = datetime(2026, 12, 1, tzinfo=UTC)
+    there = until.astimezone(timezone(timedelta(hours=8)))
+    for one, other in (
+        (PLAIN, PLAIN),
+        (replace(PLAIN, valid_until=until), replace(PLAIN, valid_until=there)),
+        (
+            replace(PLAIN, answers=(Answer("x", valid_from=until),)),
+            replace(PLAIN, answers=(Answer("x", valid_from=there),)),
+        ),
+    ):
+        assert one == other
+        assert digest(pair_as_json(one)) == digest(pair_as_json(other))
+    later = replace(PLAIN, valid_until=until + timedelta(hours=8))
+    assert digest(pair_as_json(later)) != digest(pair_as_json(replace(PLAIN, valid_until=until)))
 
 
 def test_numbers_of_models_are_stored_as_numbers() -> None:

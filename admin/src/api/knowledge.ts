@@ -1,7 +1,7 @@
 /** Pairs, their releases, and one question asked through the cascade. */
 import type { Locale } from '@/i18n'
 import { request } from './http'
-import type { AskResult, DuplicateMatch, Pair, PairContent, PairPage, Release, ReleaseDraft } from './types'
+import type { AnswerChoices, AskResult, DuplicateMatch, Pair, PairContent, PairPage, Release, ReleaseDraft } from './types'
 
 export interface PairFilters {
   search: string
@@ -40,6 +40,8 @@ export async function checkDuplicates(
   return found.equal
 }
 
+export const readAnswerChoices = (): Promise<AnswerChoices> => request('GET', '/answer-choices')
+
 export const listReleases = (): Promise<{ current: string | null; items: Release[] }> => request('GET', '/releases')
 
 export const readDraft = (): Promise<ReleaseDraft> => request('GET', '/releases/draft')
@@ -49,5 +51,12 @@ export const publish = (note: string): Promise<Release> => request('POST', '/rel
 export const rollBack = (id: string): Promise<Release> =>
   request('POST', `/releases/${encodeURIComponent(id)}/rollback`)
 
-export const ask = (text: string, locale: Locale): Promise<AskResult> =>
-  request('POST', '/ask', { body: { text, locale } })
+/** The situation an answer may depend on; what is empty is as it is here and now. */
+export interface Situation {
+  channel: string
+  tier: string
+  at: string
+}
+
+export const ask = (text: string, locale: Locale, { channel, tier, at }: Situation): Promise<AskResult> =>
+  request('POST', '/ask', { body: { text, locale, channel, tier, at: at || null } })

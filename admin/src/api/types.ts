@@ -16,6 +16,31 @@ export interface PairText {
   answer: string
 }
 
+/** A choice in an answer; exactly one of the three says what it does. */
+export interface AnswerButton {
+  title: string
+  say?: string | null
+  url?: string | null
+  task?: string | null
+}
+
+export type AnswerBlock =
+  | { kind: 'text'; text: string }
+  | { kind: 'image'; url: string; alt: string }
+  | { kind: 'buttons'; buttons: AnswerButton[] }
+  | { kind: 'card'; title: string; text?: string; image?: string | null; alt?: string; buttons?: AnswerButton[] }
+
+/** One more answer of a pair; times are ISO 8601 with their zone. What is empty is left out. */
+export interface Answer {
+  text?: string
+  blocks?: AnswerBlock[]
+  channels?: string[]
+  locales?: Locale[]
+  tiers?: string[]
+  valid_from?: string | null
+  valid_until?: string | null
+}
+
 /** What an operator may change on a pair. */
 export interface PairContent extends PairText {
   locale: Locale
@@ -23,6 +48,16 @@ export interface PairContent extends PairText {
   category: string
   tags: string[]
   task: string | null
+  answers: Answer[]
+  related: string[]
+  valid_from: string | null
+  valid_until: string | null
+}
+
+/** What an answer may name: channels it is meant for, tasks its buttons start. */
+export interface AnswerChoices {
+  channels: string[]
+  tasks: string[]
 }
 
 export interface Pair extends PairContent {

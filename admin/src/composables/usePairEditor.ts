@@ -1,5 +1,6 @@
 /** One pair being edited: its fields, what is unsaved, and what happens when two people save. */
 import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { withKeysOf } from '@/answerForm'
 import { ApiError } from '@/api/http'
 import { createPair, updatePair } from '@/api/knowledge'
 import type { Pair, PairContent } from '@/api/types'
@@ -48,7 +49,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
   const dirty = computed(() => !sameContent(toContent(form), start.value))
 
   function fill(next: PairForm): void {
-    Object.assign(form, next)
+    Object.assign(form, { ...next, answers: withKeysOf(next.answers, form.answers) })
     fieldErrors.value = {}
   }
 
@@ -59,7 +60,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
     restored.value = kept !== null
     // Kept work goes on from the version it was begun on, so a newer one shows up as a conflict.
     version = kept?.version ?? pair.version
-    fill(kept ? kept.form : toForm(pair))
+    fill(kept ? { ...toForm(pair), ...kept.form } : toForm(pair))
   }
 
   async function store(over: number | undefined): Promise<Pair | null> {
@@ -121,7 +122,7 @@ export function usePairEditor(id: string | undefined): PairEditor {
   if (id === undefined) {
     const kept = readUnsaved(undefined)
     restored.value = kept !== null
-    if (kept) fill(kept.form)
+    if (kept) fill({ ...emptyForm(locale.value), ...kept.form })
   }
   watch(form, () => {
     if (dirty.value) keepUnsaved(id, { version: version ?? null, form })

@@ -38,3 +38,15 @@ it('leaves the choice to the operator', async () => {
   await flushPromises()
   expect(wrapper.emitted('keep')).toHaveLength(1)
 })
+
+it('shows further answers, related pairs and times in words', async () => {
+  const answers = [{ text: '金卡免邮。', tiers: ['gold'] }, { blocks: [{ kind: 'buttons' as const, buttons: [{ title: '去', say: '大促' }] }] }]
+  const rich = somePair({ version: 5, answers, related: ['ec-001'], valid_until: '2026-12-01T00:00:00+08:00' })
+  mountInConsole(ConflictDialog, { mine: toContent(toForm(somePair())), theirs: rich, saving: false })
+  await flushPromises()
+  const rows = [...document.querySelectorAll('.versions tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent))
+  expect(rows.map(([label]) => label)).toEqual(['相关问题', '默认答案的有效期', '答案 1', '答案 2'])
+  expect(rows[0]).toEqual(['相关问题', '—', 'ec-001'])
+  expect(rows[2]).toEqual(['答案 1', '—', 'gold\n金卡免邮。'])
+  expect(rows[3]?.[2]).toBe('不限条件\n[去] 大促')
+})

@@ -159,3 +159,14 @@ describe('unsaved work', () => {
     expect(again.form.texts.zh.answer).toBe('签收后 7 天内可以申请。')
   })
 })
+
+it('work kept by a version without further answers is restored all the same', () => {
+  const { answers: _, related: __, window: ___, ...before } = open('ec-017').form
+  const texts = { ...before.texts, zh: { question: '能退吗', similar: '', answer: '可以。' } }
+  sessionStorage.setItem('csb-console:unsaved:ec-017', JSON.stringify({ version: 3, form: { ...before, texts } }))
+  const editor = open('ec-017')
+  editor.load(somePair({ related: ['ec-001'] }))
+  expect(editor.restored.value).toBe(true)
+  expect(editor.form.texts.zh.answer).toBe('可以。')
+  expect(editor.form.related).toEqual(['ec-001'])
+})

@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
 import { expect, it } from 'vitest'
+import type { Pair } from '@/api/types'
 import PairPage from '@/pages/PairPage.vue'
 import { mountPage } from '../mounting'
 import { somePair } from '../pairs'
@@ -70,4 +71,34 @@ it('brings the language with the first wrong field to the front', async () => {
   expect(puts()).toHaveLength(0)
   expect(wrapper.find('#tab-en').attributes('aria-selected')).toBe('true')
   expect(wrapper.find('#answer-en-wrong').text()).toBe('请写下答案。')
+})
+
+it('puts the cursor into the wrong field of a further answer, and its blocks into the draft', async () => {
+  const row = { blocks: [{ kind: 'buttons', buttons: [{ title: '官网', url: 'https://shop.example' }] }] }
+  const fields = { 'answers.0.blocks.0.buttons.0.url': '这个链接打不开。' }
+  const answers = [{ ...row }] as Pair['answers']
+  let refuse = true
+  serve({
+    'GET /pairs/ec-017': () => ({ body: somePair({ answers }) }),
+    'GET /pairs': () => ({ body: LIST }),
+    'GET /answer-choices': () => ({ body: { channels: [], tasks: [] } }),
+    'POST /pairs/check': () => ({ body: { equal: [] } }),
+    'PUT /pairs/ec-017': ({ body }) =>
+      refuse
+        ? { status: 422, body: { error: { code: 'invalid', message: '', fields } } }
+        : { body: { ...somePair(), ...(body as object), version: 4 } },
+  })
+  const wrapper = await mountPage(PairPage, '/edit/:id', '/edit/ec-017')
+  await flushPromises()
+  await wrapper.find('#answer-zh').setValue('可以。')
+  pressSave()
+  await flushPromises()
+  expect(wrapper.find('[id="pair-answers.0.blocks.0.buttons.0.value-wrong"]').text()).toBe('这个链接打不开。')
+  expect(document.activeElement?.id).toBe('pair-answers.0.blocks.0.buttons.0.value')
+
+  refuse = false
+  pressSave()
+  await flushPromises()
+  expect(document.body.textContent).toContain('已保存为草稿')
+  expect(wrapper.find('[id="pair-answers.0.text"]').exists()).toBe(true)
 })

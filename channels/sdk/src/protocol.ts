@@ -2,8 +2,8 @@
 
 export const SUBPROTOCOL = "csbot.v1";
 
-/** What this SDK can show; the server replaces other blocks by their plain-text fallback. */
-export const CAPABILITIES = ["form", "image"] as const;
+/** What this SDK can show; other blocks have a plain-text fallback. */
+export const CAPABILITIES = ["form", "image", "card"] as const;
 
 /** One JSON text frame, in either direction. */
 export interface Frame {
@@ -82,6 +82,16 @@ export interface NoticeBlock {
   text: string;
 }
 
+export interface CardBlock {
+  kind: "card";
+  title: string;
+  text?: string;
+  image?: string;
+  alt?: string;
+  buttons?: Button[];
+  fallback?: string;
+}
+
 /** A block this version does not know; only its fallback text may be shown. */
 export interface UnknownBlock {
   kind: string;
@@ -94,6 +104,7 @@ export type Block =
   | SuggestBlock
   | FormBlock
   | ImageBlock
+  | CardBlock
   | NoticeBlock
   | UnknownBlock;
 

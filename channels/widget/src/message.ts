@@ -11,7 +11,7 @@ import type { ChatSession } from "./session.js";
 import { clock } from "./times.js";
 
 /** Blocks that are drawn beside the bubble, not inside it. */
-const BARE = new Set(["buttons", "suggest", "form", "image"]);
+const BARE = new Set(["buttons", "suggest", "form", "image", "card"]);
 
 export function messageView(item: Item, isFirst: boolean, session: ChatSession): TemplateResult {
   if (item.blocks.every(({ kind }) => kind === "notice")) return noticeItem(item, session);

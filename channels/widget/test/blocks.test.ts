@@ -94,6 +94,61 @@ describe("did you mean", () => {
   });
 });
 
+describe("related questions", () => {
+  const related = { kind: "suggest", items: SUGGEST.items };
+
+  test("they are picked like any line, and none of them is no line", async () => {
+    const stage = await new Stage().live();
+    const id = await stage.answer([{ kind: "text", text: "五元。" }, related]);
+    expect(stage.all(".row").map(wordsOf)).toEqual(["多久发货?", "如何修改地址?"]);
+    expect(stage.one(".suggest").getAttribute("aria-label")).toBe("相关问题");
+    await stage.click(".row:nth-child(1)");
+    expect(stage.sent("action")?.data).toEqual({ message_id: id, item_id: "q1" });
+  });
+});
+
+describe("card", () => {
+  const card = {
+    kind: "card",
+    title: "双十一",
+    text: "满 200 减 30\n全场包邮",
+    image: "https://shop.example/sale.png",
+    alt: "海报",
+    buttons: [
+      { id: "a1", title: "活动规则", url: "https://shop.example/rules" },
+      { id: "a2", title: "查物流" },
+    ],
+    fallback: "双十一\n满 200 减 30",
+  };
+
+  test("picture, title, words and buttons are one piece outside the bubble", async () => {
+    const stage = await new Stage().live();
+    await stage.answer([card]);
+    const shown = stage.one(".card");
+    expect(shown.closest(".bubble")).toBeNull();
+    expect(shown.querySelector("img")?.alt).toBe("海报");
+    expect(wordsOf(shown.querySelector(".card-title") as Element)).toBe("双十一");
+    expect(shown.querySelector(".plain")?.textContent).toBe("满 200 减 30\n全场包邮");
+    expect(shown.querySelector<HTMLAnchorElement>("a.choice")?.href).toBe("https://shop.example/rules");
+  });
+
+  test("a button may be pressed again once the first press has arrived", async () => {
+    const stage = await new Stage().live();
+    const id = await stage.answer([card]);
+    await stage.click(".card button.choice");
+    expect(stage.sent("action")?.data).toEqual({ message_id: id, button_id: "a2" });
+    expect(stage.one(".card button.choice").getAttribute("aria-disabled")).toBe("true");
+  });
+
+  test("a title alone is a card; a picture from elsewhere than http is not shown", async () => {
+    const stage = await new Stage().live();
+    await stage.answer([{ kind: "card", title: "只有标题", image: "data:image/png;base64,x" }]);
+    expect(stage.all(".card img")).toHaveLength(0);
+    expect(stage.all(".card .choices")).toHaveLength(0);
+    expect(wordsOf(stage.one(".card-title"))).toBe("只有标题");
+  });
+});
+
 describe("buttons", () => {
   const buttons = [
     { id: "b1", title: "查物流", style: "primary" },

@@ -24,6 +24,9 @@ class CachedAnswer:
     question: str
     score: float
     blocks: tuple[Mapping[str, Any], ...]
+    holds_from: str | None = None
+    """The times of `Reply`, as ISO 8601."""
+    holds_until: str | None = None
 
 
 class AnswerCache(Protocol):

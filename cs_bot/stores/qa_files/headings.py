@@ -9,9 +9,24 @@ from functools import cache, lru_cache
 
 from cs_bot.errors import BadInput, UnknownName
 
-FIELDS = ("id", "question", "similar", "answer", "category", "tags", "task", "locale")
-LISTS = frozenset({"similar", "tags"})
-_OPTIONAL = frozenset({"id", "category", "task", "locale"})
+FIELDS = (
+    "id",
+    "question",
+    "similar",
+    "answer",
+    "category",
+    "tags",
+    "task",
+    "locale",
+    "related",
+    "valid_from",
+    "valid_until",
+    "answers",
+)
+LISTS = frozenset({"similar", "tags", "related"})
+_OPTIONAL = frozenset(
+    {"id", "category", "task", "locale", "related", "valid_from", "valid_until", "answers"}
+)
 IN_EACH_LANGUAGE = frozenset({"question", "similar", "answer"})
 
 _ALIASES: Mapping[str, str] = {
@@ -25,6 +40,10 @@ _ALIASES: Mapping[str, str] = {
     "tags": "tags tag 标签 標籤",
     "task": "task 任务 任務",
     "locale": "locale 语言 語言 语种 language",
+    "related": "related 相关问答 相關問答 相关问题编号 relatedids",
+    "valid_from": "valid_from 生效时间 生效時間",
+    "valid_until": "valid_until 失效时间 失效時間 到期时间",
+    "answers": "answers 更多答案 更多回答",
 }
 _LANGUAGES = {"英文": "en", "英语": "en", "english": "en", "中文": "zh", "chinese": "zh"}
 _REMARK = re.compile(r"\(.*\)$|[*:]+$")

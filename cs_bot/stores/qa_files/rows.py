@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
+from cs_bot.stores.answers_json import MOST_RELATED, times_from_json
 from cs_bot.stores.qa_files.headings import FIELDS, is_language
 from cs_bot.stores.qa_files.problems import WrongField
 from cs_bot.text.language import language_of
@@ -16,6 +17,8 @@ from cs_bot.types import QAPair, Wording
 MOST_CHARACTERS = 100_000
 """The longest text of a field: far more than any answer, far less than what stops a server."""
 
+_TIMES = ("valid_from", "valid_until")
+_CONDITIONAL = ("answers", "related", *_TIMES)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -53,6 +56,7 @@ class Row:
             category=self.text("category", required=False),
             tags=self.texts("tags"),
             task=self.text("task", required=False) or None,
+            **(self._conditional() if answers_required else {}),
         )
 
     def text(self, field: str, *, required: bool = True) -> str:
@@ -73,6 +77,23 @@ class Row:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self._not(field, "a list of texts", value)
         return tuple(text for item in value if (text := self._storable(field, item)))
+
+    def _conditional(self) -> dict[str, Any]:
+        """Return the further answers, the related pairs, and when the pair's own answer holds."""
+        if all(self._values.get(name) is None for name in _CONDITIONAL):
+            return {}
+        from cs_bot.stores.qa_files.answers import answers_of, bounds_of  # pydantic, rarely
+
+        related = self.texts("related")
+        if len(related) > MOST_RELATED:
+            what = f"names {len(related)} pairs; at most {MOST_RELATED} are taken"
+            raise self._wrong("related", what, "leave some out")
+        times = {name: self.text(name, required=False) for name in _TIMES}
+        try:
+            answers, bounds = answers_of(self._values.get("answers")), bounds_of(times)
+        except WrongField as wrong:
+            raise self._wrong(wrong.field, wrong.what, wrong.remedy) from None
+        return {"answers": answers, "related": related, **times_from_json(bounds)}
 
     def unused(self) -> set[str]:
         """Return what the file says that has no meaning here."""

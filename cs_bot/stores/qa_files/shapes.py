@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from cs_bot.stores.answers_json import answers_as_json, times_as_json
 from cs_bot.stores.qa_files.headings import FIELDS
 from cs_bot.stores.qa_files.layouts import OWN
 from cs_bot.types import QAPair, Wording
@@ -57,6 +59,9 @@ def plain(pair: QAPair) -> dict[str, Any]:
         "tags": list(pair.tags),
         "task": pair.task,
         "locale": pair.locale,
+        "related": list(pair.related),
+        **times_as_json(pair),
+        "answers": answers_as_json(pair.answers),
     }
     kept = {name: value for name, value in values.items() if value or name == "similar"}
     translated = {
@@ -79,6 +84,8 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     for name, value in values.items():
         if isinstance(value, dict):
             cells |= _flat(value, f"{name}.")
+        elif name == "answers":
+            cells[name] = json.dumps(value, ensure_ascii=False)
         else:
             cells[prefix + name] = value if isinstance(value, str) else _cell(value)
     return cells

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _MOST_OF_A_CELL = 32_767
 _DIFY_ROWS = 10_000
+_MOST_NAMED = 10
 _BARE = frozenset({"ragflow", "anyq"})
 """Systems that would take a byte order mark for the beginning of the first question."""
 _TABLES_ONLY = frozenset({"maxkb", "ragflow"})
@@ -37,10 +38,26 @@ def write_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> N
     write_whole(path, written_pairs(path, pairs, dialect=dialect))
 
 
+def _say_what_is_lost(path: Path, pairs: Sequence[QAPair], dialect: str) -> None:
+    lost = [p.id for p in pairs if p.answers or p.related or p.valid_from or p.valid_until]
+    if lost:
+        log.warning(
+            "%s: %s has no place for further answers, related questions and times; they are left "
+            "out of %d pairs: %s%s",
+            path,
+            dialect,
+            len(lost),
+            ", ".join(lost[:_MOST_NAMED]),
+            ", ..." if len(lost) > _MOST_NAMED else "",
+        )
+
+
 def written_pairs(path: Path, pairs: Sequence[QAPair], *, dialect: str = OWN) -> bytes:
     """Return what `write_pairs` would write; raises `BadInput` where that cannot be written."""
     if dialect not in DIALECTS:
         raise UnknownName("dialect", dialect, DIALECTS, where="--dialect")
+    if dialect != OWN:
+        _say_what_is_lost(path, pairs, dialect)
     suffix = path.suffix.lower()
     if suffix == ".xls":
         raise BadInput("old .xls files are not written", where=str(path), remedy="name it .xlsx")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from cs_bot.blocks import plain_text
 from cs_bot.errors import Conflict, NotFound
 from cs_bot.stores import tables
 from cs_bot.stores.codec import digest, pair_as_json, pair_from_json
@@ -235,11 +236,12 @@ def draft_row(stored: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
     """Return the row of a draft that is not archived, less its version."""
     pair = pair_from_json(stored)
     answers = (pair.answer, *(wording.answer for wording in pair.translations.values()))
+    further = (words for one in pair.answers for words in (one.text, plain_text(one.blocks)))
     return {
         "pair_id": pair.id,
         "digest": digest(stored),
         "category": pair.category,
-        "search": searchable([pair.id, *pair.questions(), *answers]),
+        "search": searchable([pair.id, *pair.questions(), *answers, *further]),
         "archived": False,
         "updated_at": edit.at,
         "updated_by": edit.by,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta, timezone
 
 import pytest
 
+from cs_bot.blocks import Button, Buttons, Card, Image, Text
 from cs_bot.errors import BadInput, Conflict, NotFound
 from cs_bot.stores.protocols import DraftPair, ImportCounts, KnowledgeStore, PairQuery
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract.values import AT, pair
-from cs_bot.types import QAPair, Wording
+from cs_bot.types import Answer, QAPair, Wording
 
 FULL = QAPair(
     id="ec-008",
@@ -21,6 +24,30 @@ FULL = QAPair(
     category="物流",
     tags=("order", "api"),
     task="order_status",
+)
+
+
+RICH = QAPair(
+    id="ec-012",
+    question="邮费多少",
+    similar=(),
+    answer="5 元。",
+    answers=(
+        Answer("金卡会员免邮。", channels=("web_demo",), tiers=("gold",)),
+        Answer(
+            blocks=(
+                Text("运费见图：", "md"),
+                Image("https://shop.example/fees.png", "运费表"),
+                Buttons((Button("a1", "怎么退货", "say:怎么退货？"),), once=False),
+                Card("大促", "全场包邮", buttons=(Button("a2", "查物流", "/order_status"),)),
+            ),
+            locales=("zh",),
+            valid_from=AT,
+            valid_until=AT.astimezone(timezone(timedelta(hours=8))) + timedelta(days=1),
+        ),
+    ),
+    related=("ec-001",),
+    valid_until=AT + timedelta(days=30),
 )
 
 
@@ -39,6 +66,30 @@ class KnowledgeStoreContract:
         assert created == DraftPair(FULL, "draft", 1, AT, "li")
         assert await knowledge.pair("ec-008") == created
         assert await knowledge.draft_pairs() == (FULL,)
+
+    async def test_answers_related_pairs_and_times_are_kept_in_drafts_and_releases(
+        self, knowledge: KnowledgeStore
+    ) -> None:
+        created = await knowledge.create_pair(RICH, by="li")
+        assert (created.pair, await knowledge.draft_pairs()) == (RICH, (RICH,))
+        release = await knowledge.publish(note="", by="li")
+        assert await knowledge.release_pairs(release.id) == (RICH,)
+        assert (await knowledge.pair("ec-012")).status == "published"
+        for words in ("金卡", "运费见图", "全场包邮"):
+            assert (await knowledge.pairs(PairQuery(search=words))).total == 1
+        shorter = replace(RICH, answers=RICH.answers[:1])
+        edited = await knowledge.update_pair(shorter, version=1, by="li")
+        assert (edited.pair, edited.status) == (shorter, "changed")
+
+    async def test_an_import_sees_what_is_new_in_an_answer_and_only_that(
+        self, knowledge: KnowledgeStore
+    ) -> None:
+        await knowledge.import_pairs([pair("a"), RICH], by="li")
+        again = await knowledge.import_pairs([pair("a"), RICH], by="li")
+        assert again == ImportCounts(added=0, changed=0, unchanged=2)
+        told = [pair("a"), replace(RICH, valid_until=None)]
+        counts = await knowledge.import_pairs(told, by="li")
+        assert counts == ImportCounts(added=0, changed=1, unchanged=1)
 
     async def test_an_id_is_taken_once(self, knowledge: KnowledgeStore) -> None:
         created = await knowledge.create_pair(pair(), by="li")

@@ -1,4 +1,4 @@
-/** "Did you mean": a list to pick from with mouse, touch or arrow keys; the pick stays marked. */
+/** "Did you mean", or related questions: a list to pick from; the pick stays marked. */
 
 import type { SuggestBlock } from "@cs-bot/sdk";
 import { html, type TemplateResult } from "lit";
@@ -13,9 +13,10 @@ export function suggestView(block: SuggestBlock, context: BlockContext): Templat
   const { t } = context.session.words;
   const chosen = block.chosen ?? pendingItem(context);
   const rows = block.items.map(({ item_id, question }) => ({ id: item_id, text: question }));
-  const none = { id: NONE, text: block.none ?? t("suggest_none") };
-  return html`<ol class="suggest" role="list" aria-label=${t("suggest_label")} @keydown=${moveFocus}>
-    ${[...rows, none].map((row) => rowView(row, chosen, context))}
+  if (block.none !== undefined) rows.push({ id: NONE, text: block.none });
+  const label = t(block.none === undefined ? "related_label" : "suggest_label");
+  return html`<ol class="suggest" role="list" aria-label=${label} @keydown=${moveFocus}>
+    ${rows.map((row) => rowView(row, chosen, context))}
   </ol>`;
 }
 

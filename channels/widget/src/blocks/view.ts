@@ -3,6 +3,7 @@
 import type {
   Block,
   ButtonsBlock,
+  CardBlock,
   FormBlock,
   ImageBlock,
   NoticeBlock,
@@ -12,6 +13,7 @@ import type {
 } from "@cs-bot/sdk";
 import { html, type TemplateResult } from "lit";
 import { buttonsView } from "./buttons.js";
+import { cardView } from "./card.js";
 import type { BlockContext } from "./context.js";
 import { formView } from "./form.js";
 import { imageView } from "./image.js";
@@ -30,6 +32,8 @@ export function blockView(block: Block, context: BlockContext): TemplateResult {
       return formView(block as FormBlock, context);
     case "image":
       return imageView(block as ImageBlock, context);
+    case "card":
+      return cardView(block as CardBlock, context);
     case "notice":
       return noticeView(block as NoticeBlock);
     default:
@@ -47,6 +51,7 @@ export function plainText(blocks: readonly Block[]): string {
 }
 
 function wordsOf(block: Block): string {
+  if (block.kind === "card") return (block as CardBlock).fallback ?? (block as CardBlock).title;
   if ("text" in block) return block.text.replace(/\*\*|`/g, "").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
   if ("items" in block) return block.items.map(({ question }) => question).join("\n");
   if ("buttons" in block) return block.buttons.map(({ title }) => title).join("\n");

@@ -212,4 +212,33 @@ export const blockStyles = css`
     display: block;
     padding: 8px 12px;
   }
+  .card {
+    width: 100%;
+    max-width: 320px;
+    overflow: hidden;
+    border: 1px solid var(--_line);
+    border-radius: 12px;
+    background: var(--_bg);
+  }
+  .card .image {
+    max-width: none;
+    border-radius: 0;
+  }
+  .card .image img {
+    width: 100%;
+    aspect-ratio: 16 / 9;
+    object-fit: cover;
+  }
+  .card-words {
+    display: grid;
+    gap: 4px;
+    padding: 12px 16px;
+    overflow-wrap: anywhere;
+  }
+  .card-title {
+    font-weight: 600;
+  }
+  .card-words .choices {
+    margin-top: 8px;
+  }
 `;
