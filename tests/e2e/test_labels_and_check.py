@@ -66,6 +66,7 @@ def edit_delivery_fee(page: Page, url: str) -> None:
 def test_labels_count_and_a_check_shows_what_publishing_changes(
     page: Page, unlabelled: ServedBot
 ) -> None:
+    page.emulate_media(reduced_motion="reduce")  # axe must not meet a colour on its way
     visitor = Visitor(page.context.new_page(), unlabelled.url)
     visitor.open()
     visitor.ask("运费怎么计算？")
