@@ -72,7 +72,7 @@ def test_labels_count_and_a_check_shows_what_publishing_changes(
     visitor.ask("运费怎么计算？")
     visitor.hears("满99元")
     visitor.ask("我的退款怎么还没到")
-    visitor.hears("您是想问")
+    visitor.hears("原路返回")
     visitor.page.close()  # a page behind another one draws no frames, and colours stay as they were
 
     assert unlabelled.setup_link is not None

@@ -59,7 +59,7 @@ it('compares the promise before and after', async () => {
 
 it('warns when the drafts would lose the promise', async () => {
   const { wrapper } = await open({ result: someReplay({ after: someContract({ cut: null, coverage: 0 }) }) })
-  expect(wrapper.find('.turn').text()).toContain('无法保证最多错 2%')
+  expect(wrapper.find('.turn').text()).toContain('不能再保证最多错 2%')
 })
 
 it('says that a check is old, and still shows what it found', async () => {
