@@ -18,6 +18,8 @@ from cs_bot.channels.channel import Channel
 from cs_bot.channels.draining import DrainingServer
 from cs_bot.channels.frames import FRAME_BYTES
 from cs_bot.channels.rest import CHANNEL as REST
+from cs_bot.retrieval.decide import KbqaSettings
+from cs_bot.settings import Table
 from cs_bot.text.normalize import normalized
 from cs_bot.web.serving import web_routes
 
@@ -51,6 +53,7 @@ def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
             judged=lambda: house.contracts.judged,
             checks=house.draft_checks,
             normalized=normalized,
+            dials=house.settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings),
             clock=now,
             secure_cookies=house.settings.server.public_url.startswith("https:"),
         )

@@ -38,6 +38,18 @@ const routes: RouteRecordRaw[] = [
         meta: { section: 'knowledge' },
       },
       {
+        path: 'knowledge/labels',
+        name: 'labels',
+        component: () => import('./pages/LabelsPage.vue'),
+        meta: { section: 'knowledge' },
+      },
+      {
+        path: 'knowledge/contract',
+        name: 'contract',
+        component: () => import('./pages/ContractPage.vue'),
+        meta: { section: 'knowledge' },
+      },
+      {
         path: 'knowledge/new',
         name: 'new-pair',
         component: () => import('./pages/PairPage.vue'),

@@ -4,7 +4,17 @@ import { mount, type VueWrapper } from '@vue/test-utils'
 import { h, type Component } from 'vue'
 import { createMemoryHistory, createRouter, RouterView, type Router } from 'vue-router'
 
-const names = ['knowledge', 'import', 'releases', 'new-pair', 'conversations', 'messages', 'login'] as const
+const names = [
+  'knowledge',
+  'import',
+  'labels',
+  'contract',
+  'releases',
+  'new-pair',
+  'conversations',
+  'messages',
+  'login',
+] as const
 
 export function testRouter(): Router {
   const page = { template: '<p />' }

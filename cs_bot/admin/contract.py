@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
 from cs_bot.admin.draft_replay import DraftCheck, DraftChecks, Replayed, State, Step
 from cs_bot.admin.route import ConsoleRoute
-from cs_bot.retrieval.decide import Zone
+from cs_bot.retrieval.decide import KbqaSettings, Zone
 from cs_bot.retrieval.judged import Judged
 from cs_bot.retrieval.replay import Change, Outcome, Verdict
+from cs_bot.retrieval.risk import Choice
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.types import QAPair
+
+Holds = Literal["cut", "lists", "thresholds"]
 
 _MOST_CHANGES = 500
 
@@ -43,7 +47,10 @@ class AdviceView(BaseModel):
 class ContractView(BaseModel):
     """What the labelled questions came to."""
 
+    holds: Holds
+    """What answers go by: the proven cut; without one, lists or the settings' thresholds."""
     risk: float
+    """As stated; 0 promises nothing, whatever the rest would allow."""
     cut: float | None
     list_cut: float | None
     labelled: int
@@ -105,10 +112,13 @@ class DraftCheckView(BaseModel):
 
 
 def contract_routes(
-    knowledge: KnowledgeStore, judged: Callable[[], Judged | None], checks: DraftChecks
+    knowledge: KnowledgeStore,
+    judged: Callable[[], Judged | None],
+    checks: DraftChecks,
+    dials: KbqaSettings,
 ) -> APIRouter:
     """Return `/contract`, and the paths under `/releases/draft/check`."""
-    own = _Contract(knowledge, judged, checks)
+    own = _Contract(knowledge, judged, checks, dials)
     routes = APIRouter(route_class=ConsoleRoute, tags=["releases"])
     routes.get("/contract")(own.read)
     routes.get("/releases/draft/check")(own.read_check)
@@ -118,33 +128,48 @@ def contract_routes(
 
 class _Contract:
     def __init__(
-        self, knowledge: KnowledgeStore, judged: Callable[[], Judged | None], checks: DraftChecks
+        self,
+        knowledge: KnowledgeStore,
+        judged: Callable[[], Judged | None],
+        checks: DraftChecks,
+        dials: KbqaSettings,
     ) -> None:
         self._knowledge = knowledge
         self._judged = judged
         self._checks = checks
+        self._dials = dials
 
     async def read(self) -> ContractView | None:
         """Return what the labelled questions came to for the release that answers."""
         judged = self._judged()
         if judged is None:
             return None
-        pairs = await self._knowledge.draft_pairs()
-        return _contract(judged, {pair.id: pair for pair in pairs})
+        pairs = {pair.id: pair for pair in await self._knowledge.draft_pairs()}
+        if not _advised(judged) <= pairs.keys():
+            pairs = await self._live() | pairs
+        return _contract(judged, pairs, self._dials)
+
+    async def _live(self) -> dict[str, QAPair]:
+        """Return the pairs of the release, which still holds what was archived since."""
+        release_id = await self._knowledge.current_release()
+        if release_id is None:
+            return {}
+        return {pair.id: pair for pair in await self._knowledge.release_pairs(release_id)}
 
     async def read_check(self) -> DraftCheckView:
-        """Return the check of the drafts as they are; `absent` where there is none."""
-        return _check(await self._checks.state())
+        """Return the check of the drafts as they are, a `stale` one, or `absent`."""
+        return _check(await self._checks.state(), self._dials)
 
     async def start_check(self) -> DraftCheckView:
         """Replay labelled questions and the last real ones on the drafts, in the background."""
-        return _check(await self._checks.start())
+        return _check(await self._checks.start(), self._dials)
 
 
-def _contract(judged: Judged, pairs: Mapping[str, QAPair]) -> ContractView:
+def _contract(judged: Judged, pairs: Mapping[str, QAPair], dials: KbqaSettings) -> ContractView:
     choice = judged.terms.choice
     return ContractView(
-        risk=judged.risk,
+        holds=_holds(choice, dials),
+        risk=judged.risk if dials.risk else 0.0,
         cut=choice.cut,
         list_cut=judged.terms.list_cut,
         labelled=choice.labelled,
@@ -154,7 +179,7 @@ def _contract(judged: Judged, pairs: Mapping[str, QAPair]) -> ContractView:
         right_listed=judged.right_listed,
         stale=judged.stale,
         exact=judged.exact,
-        coverage=max((p.coverage for p in choice.curve if p.cut == choice.cut), default=0.0),
+        coverage=_coverage(choice),
         curve=[
             PointView(cut=p.cut, coverage=p.coverage, risk=p.risk, bound=p.bound)
             for p in choice.curve
@@ -175,18 +200,40 @@ def _contract(judged: Judged, pairs: Mapping[str, QAPair]) -> ContractView:
     )
 
 
-def _check(check: DraftCheck) -> DraftCheckView:
+def _advised(judged: Judged) -> set[str]:
+    """Return the ids of all pairs that the advice names."""
+    ids = {one.pair_id for one in judged.advice}
+    return ids | {one.confused_with for one in judged.advice if one.confused_with is not None}
+
+
+def _holds(choice: Choice, dials: KbqaSettings) -> Holds:
+    """Return what answers go by under these settings."""
+    if not dials.risk:
+        return "thresholds"
+    if choice.cut is not None:
+        return "cut"
+    return "thresholds" if dials.unproven == "thresholds" else "lists"
+
+
+def _coverage(choice: Choice) -> float:
+    """Return the share of labelled questions that the chosen cut answers directly."""
+    if choice.cut is None:
+        return 0.0
+    return max((p.coverage for p in choice.curve if p.cut >= choice.cut), default=0.0)
+
+
+def _check(check: DraftCheck, dials: KbqaSettings) -> DraftCheckView:
     return DraftCheckView(
         state=check.state,
         step=check.step,
         done=check.done,
         total=check.total,
-        result=None if check.result is None else _replay(check.result),
+        result=None if check.result is None else _replay(check.result, dials),
         error=check.error,
     )
 
 
-def _replay(replayed: Replayed) -> ReplayView:
+def _replay(replayed: Replayed, dials: KbqaSettings) -> ReplayView:
     changes, pairs = replayed.changes, replayed.pairs
     worst_first = sorted(changes, key=lambda change: _ORDER[change.verdict])
     return ReplayView(
@@ -196,8 +243,8 @@ def _replay(replayed: Replayed) -> ReplayView:
         better=sum(change.verdict == "better" for change in changes),
         worse=sum(change.verdict == "worse" for change in changes),
         changes=[_change(change, pairs) for change in worst_first[:_MOST_CHANGES]],
-        before=None if replayed.before is None else _contract(replayed.before, pairs),
-        after=_contract(replayed.after, pairs),
+        before=None if replayed.before is None else _contract(replayed.before, pairs, dials),
+        after=_contract(replayed.after, pairs, dials),
     )
 
 

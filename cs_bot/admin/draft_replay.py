@@ -10,7 +10,7 @@ from cs_bot.retrieval.judged import Judged
 from cs_bot.retrieval.replay import Change
 from cs_bot.types import QAPair
 
-State = Literal["absent", "running", "done", "failed"]
+State = Literal["absent", "stale", "running", "done", "failed"]
 Step = Literal["index", "ask", "compare"]
 
 
@@ -44,7 +44,10 @@ class DraftChecks(Protocol):
     """Checks the drafts, one at a time."""
 
     async def state(self) -> DraftCheck:
-        """Return the check of what is there now; `absent` where there is none."""
+        """Return the check of what is there now; `absent` where there is none.
+
+        One of earlier drafts or labels beside the same release is `stale`.
+        """
         ...
 
     async def start(self) -> DraftCheck:

@@ -25,6 +25,7 @@ from cs_bot.admin.sentences import says
 from cs_bot.admin.session import session_routes
 from cs_bot.admin.take_away import take_away_routes
 from cs_bot.admin.views import ErrorBody
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 
@@ -43,6 +44,7 @@ def admin_routes(
     judged: Callable[[], Judged | None],
     checks: DraftChecks,
     normalized: Callable[[str], str],
+    dials: KbqaSettings | None = None,
     tasks: Collection[str] | None = None,
     channels: Sequence[str] = (),
     clock: Clock = lambda: datetime.now(UTC),
@@ -53,9 +55,10 @@ def admin_routes(
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
     after another release has become current; `judged` returns what the labelled questions came to
-    for the release that answers; `checks` checks drafts; `tasks` are those that a button of an
-    answer may start (None: any), `channels` those that an answer may be meant for;
-    `secure_cookies` says that operators come by https even where this process hears http.
+    for the release that answers; `checks` checks drafts; `dials` say what holds while no cut is
+    proven; `tasks` are those that a button of an answer may start (None: any), `channels` those
+    that an answer may be meant for; `secure_cookies` says that operators come by https even where
+    this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
     drafts = Drafts(stores.knowledge, normalized=normalized, published=published, tasks=tasks)
@@ -68,7 +71,7 @@ def admin_routes(
         answer_choice_routes(channels, tasks or ()),
         take_away_routes(stores.knowledge),
         import_routes(stores.knowledge, normalized),
-        contract_routes(stores.knowledge, judged, checks),
+        contract_routes(stores.knowledge, judged, checks, dials or KbqaSettings()),
         release_routes(stores.knowledge, drafts, ask),
         label_routes(stores.knowledge, stores.labels),
         conversation_routes(stores.conversations),

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from cs_bot.admin.draft_replay import DraftCheck, Replayed, Step
 from cs_bot.app.examiner import Examiner
@@ -24,6 +25,15 @@ _REAL = 500
 """Of the last questions customers typed."""
 
 BuildDraft = Callable[[Sequence[QAPair], Snapshot | None, Callable[[int, int], None]], Snapshot]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a check holds for."""
+
+    drafts: str
+    labels: int
+    release: str | None
 
 
 class BackgroundDraftChecks:
@@ -46,13 +56,22 @@ class BackgroundDraftChecks:
         self._examiner = examiner
         self._build = build
         self._lane = lane
-        self._key = ""
+        self._key: _Key | None = None
         self._check = DraftCheck("absent")
         self._task: asyncio.Task[None] | None = None
 
     async def state(self) -> DraftCheck:
-        """Return the check of what is there now; `absent` where there is none."""
-        return self._check if await self._now() == self._key else DraftCheck("absent")
+        """Return the check of what is there now; `absent` where there is none.
+
+        One of earlier drafts or labels is `stale`: it still tells what to mend while the release
+        it was held against is live.
+        """
+        now = await self._now()
+        if now == self._key:
+            return self._check
+        if self._key is None or self._check.state == "failed" or self._key.release != now.release:
+            return DraftCheck("absent")
+        return replace(self._check, state="stale")
 
     async def start(self) -> DraftCheck:
         """Begin a check, unless one of the same drafts runs or is done."""
@@ -76,14 +95,13 @@ class BackgroundDraftChecks:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    async def _now(self) -> str:
-        """Return what a check holds for."""
+    async def _now(self) -> _Key:
         drafts, labels = await asyncio.gather(
             self._knowledge.draft_version(), self._labels.version()
         )
-        return f"{drafts} {labels} {self._snapshots.release()}"
+        return _Key(drafts, labels, self._snapshots.release())
 
-    async def _run(self, key: str) -> None:
+    async def _run(self, key: _Key) -> None:
         try:
             result = await self._replayed(key)
         except CsBotError as error:
@@ -94,7 +112,7 @@ class BackgroundDraftChecks:
         else:
             self._tell(key, DraftCheck("done", result=result))
 
-    async def _replayed(self, key: str) -> Replayed:
+    async def _replayed(self, key: _Key) -> Replayed:
         current, known = self._snapshots.current, self._contracts.judged
         pairs = await self._knowledge.draft_pairs()
         draft = await self._lane.run(self._build, pairs, current, self._progress(key, "index"))
@@ -116,7 +134,7 @@ class BackgroundDraftChecks:
             len(questions) - real, real, changes, known, judged, {**before, **draft.pairs}
         )
 
-    def _progress(self, key: str, step: Step) -> Callable[[int, int], None]:
+    def _progress(self, key: _Key, step: Step) -> Callable[[int, int], None]:
         """Return what hears from a lane how far a step is."""
         loop = asyncio.get_running_loop()
 
@@ -125,11 +143,11 @@ class BackgroundDraftChecks:
 
         return heard
 
-    def _counting(self, key: str, step: Step, total: int) -> Callable[[int], None]:
+    def _counting(self, key: _Key, step: Step, total: int) -> Callable[[int], None]:
         heard = self._progress(key, step)
         return lambda done: heard(done, total)
 
-    def _tell(self, key: str, check: DraftCheck) -> None:
+    def _tell(self, key: _Key, check: DraftCheck) -> None:
         if key == self._key and self._check.state == "running":
             self._check = check
 

@@ -62,7 +62,8 @@ def judged(
     found = terms(rows, contract)
     choice = found.choice
     cut = EXACT_ONLY if choice.cut is None else choice.cut
-    thin = Choice(choice.cut, choice.labelled, choice.needed, tuple(thinned(choice.curve)))
+    curve = tuple(thinned(choice.curve, cut=choice.cut))
+    thin = Choice(choice.cut, choice.labelled, choice.needed, curve)
     return Judged(
         terms=Terms(thin, found.recalibration, found.list_cut),
         risk=contract.risk,

@@ -121,11 +121,17 @@ def choose_list(rows: Sequence[LabelledRow], cut: float, contract: Contract) -> 
     return choose(listed, replace(contract, risk=contract.missed)).cut
 
 
-def thinned(curve: Sequence[CurvePoint], most: int = 100) -> list[CurvePoint]:
-    """Return no more points than that, the first and the last among them, evenly by number."""
+def thinned(
+    curve: Sequence[CurvePoint], most: int = 100, *, cut: float | None = None
+) -> list[CurvePoint]:
+    """Return no more points than that, the first and the last among them, evenly by number.
+
+    The point of `cut` is kept beside them.
+    """
     if len(curve) <= most:
         return list(curve)
-    return [curve[round(at * (len(curve) - 1) / (most - 1))] for at in range(most)]
+    places = {round(at * (len(curve) - 1) / (most - 1)) for at in range(most)}
+    return [point for at, point in enumerate(curve) if at in places or point.cut == cut]
 
 
 def least_rows(contract: Contract) -> int:

@@ -17,6 +17,7 @@ from cs_bot.admin.draft_replay import DraftCheck
 from cs_bot.admin.http import admin_routes
 from cs_bot.admin.passwords import Passwords
 from cs_bot.blocks import Button, Buttons, Text
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.judged import Judged
 from cs_bot.stores.protocols import Stores
 from cs_bot.stores.sql.opening import open_stores
@@ -82,12 +83,19 @@ def found() -> list[Judged]:
 
 
 @pytest.fixture
+def dials() -> KbqaSettings:
+    """`[stages.kbqa]` of the bot; a test may ask for others."""
+    return KbqaSettings()
+
+
+@pytest.fixture
 def app(
     stores: Stores,
     clock: FakeClock,
     told: list[str],
     checks: ScriptedChecks,
     found: list[Judged],
+    dials: KbqaSettings,
 ) -> FastAPI:
     async def ask(text: str, locale: str, **situation: object) -> Trace:
         told.append(" ".join([locale, text, *(f"{k}={v}" for k, v in situation.items())]))
@@ -105,6 +113,7 @@ def app(
             judged=lambda: found[-1] if found else None,
             checks=checks,
             normalized=normalized,
+            dials=dials,
             tasks={"order_status"},
             channels=("web_demo", "rest"),
             clock=clock,

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from fastapi import FastAPI
 
 from cs_bot.admin.draft_replay import DraftCheck, Replayed
+from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.judged import judged
 from cs_bot.retrieval.labelled import LabelledRow
 from cs_bot.retrieval.replay import Change, Outcome, Question
@@ -53,6 +55,49 @@ async def test_the_contract_is_shown_with_its_curve_and_what_would_help(
             "confused_question": "怎么退款",
         }
     ]
+
+
+async def test_a_pair_archived_since_the_release_keeps_its_name(
+    console: httpx.AsyncClient, found: list[object]
+) -> None:
+    for pair in PAIRS.values():
+        body = {"id": pair.id, "question": pair.question, "answer": pair.answer}
+        await console.post("/pairs", json=body)
+    await console.post("/releases", json={"note": ""})
+    await console.delete("/pairs/track")
+    found.append(JUDGED)
+    (advice,) = (await console.get("/contract")).json()["advice"]
+    assert (advice["pair_id"], advice["question"]) == ("track", "快递到哪了")
+
+
+@pytest.mark.parametrize(
+    ("dials", "holds", "risk"),
+    [
+        (KbqaSettings(risk=0.05), "cut", 0.05),
+        (KbqaSettings(risk=0), "thresholds", 0),
+    ],
+)
+async def test_without_a_stated_risk_nothing_is_promised(
+    console: httpx.AsyncClient, found: list[object], holds: str, risk: float
+) -> None:
+    found.append(JUDGED)
+    contract = (await console.get("/contract")).json()
+    assert (contract["holds"], contract["risk"]) == (holds, risk)
+
+
+@pytest.mark.parametrize(
+    ("dials", "holds"),
+    [
+        (KbqaSettings(), "lists"),
+        (KbqaSettings(unproven="thresholds"), "thresholds"),
+    ],
+)
+async def test_while_no_cut_is_proven_the_settings_say_what_holds(
+    console: httpx.AsyncClient, found: list[object], holds: str
+) -> None:
+    found.append(judged([], Contract(), PAIRS))
+    contract = (await console.get("/contract")).json()
+    assert (contract["holds"], contract["cut"]) == (holds, None)
 
 
 async def test_a_check_is_started_and_followed(

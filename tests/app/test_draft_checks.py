@@ -74,14 +74,18 @@ async def test_a_check_holds_for_the_drafts_it_was_made_of(house: House) -> None
     done = await finished(house)
     assert await house.draft_checks.start() is done
     await house.stores.knowledge.archive_pair("invoice", by="li")
-    assert (await house.draft_checks.state()).state == "absent"
+    old = await house.draft_checks.state()
+    assert (old.state, old.result) == ("stale", done.result)
     assert (await finished(house)).state == "done"
+    await house.stores.knowledge.publish(note="", by="li")
+    await house.published()
+    assert (await house.draft_checks.state()).state == "absent"
 
 
 async def test_a_label_more_makes_a_check_old(house: House) -> None:
     await finished(house)
     await house.stores.labels.label([("怎么报销", "invoice")], by="li")
-    assert (await house.draft_checks.state()).state == "absent"
+    assert (await house.draft_checks.state()).state == "stale"
     check = await finished(house)
     assert check.result is not None
     assert check.result.labelled == 4

@@ -64,6 +64,8 @@ PAGES = [
     "knowledge",
     "knowledge/import",
     "knowledge/pairs/ec-016",
+    "knowledge/labels",
+    "knowledge/contract",
     "knowledge/releases",
     "conversations",
     "messages",

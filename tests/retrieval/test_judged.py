@@ -29,7 +29,9 @@ def test_what_came_of_the_labels_survives_the_store() -> None:
     assert found.terms.choice.cut is not None
     assert (found.answerable, found.right_first, found.right_listed) == (400, 392, 392)
     assert found.advice[0].confused_with == "other"
-    assert len(found.terms.choice.curve) == 100
+    shown = [point.cut for point in found.terms.choice.curve]
+    assert len(shown) in (100, 101)
+    assert found.terms.choice.cut in shown
     assert Judged.from_json(json.loads(json.dumps(found.as_json()))) == found
 
 

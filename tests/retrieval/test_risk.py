@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.retrieval.labelled import LabelledRow
-from cs_bot.retrieval.risk import Contract, choose, choose_list, least_rows
+from cs_bot.retrieval.risk import (
+    Contract,
+    CurvePoint,
+    choose,
+    choose_list,
+    least_rows,
+    thinned,
+)
 
 CONTRACT = Contract(risk=0.05)
 
@@ -50,6 +57,15 @@ def test_too_few_labelled_questions_are_counted() -> None:
     assert choice.cut is None
     assert str(choice) == f"not enough labelled questions: 20 of {choice.needed}; lists instead"
     assert choice.needed == least_rows(Contract(risk=0.02)) == 196
+
+
+def test_a_long_curve_is_thinned_but_keeps_the_chosen_cut() -> None:
+    curve = [CurvePoint(1 - n / 500, n / 500, 0.0, 0.0) for n in range(500)]
+    chosen = curve[251].cut
+    cuts = [point.cut for point in thinned(curve, cut=chosen)]
+    assert (cuts[0], cuts[-1], len(cuts)) == (curve[0].cut, curve[-1].cut, 101)
+    assert chosen in cuts
+    assert cuts == sorted(cuts, reverse=True)
 
 
 def test_where_the_best_are_often_wrong_nothing_is_answered_directly() -> None:
