@@ -44,6 +44,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "单元格里是没有计算结果的公式",
         "the cell holds a formula without its result",
     ),
+    "is not valid JSON: {error}": ("不是有效的 JSON（{error}）", "is not valid JSON: {error}"),
+    "is missing": ("缺失", "is missing"),
+    "is empty": ("是空的", "is empty"),
+    "has no kind": ("没有写明 kind", "has no kind"),
+    "is no field of an answer": ("不是答案的字段", "is no field of an answer"),
+    "must be text in quotes": ("应为文字", "must be text in quotes"),
+    "must be a list": ("应为列表", "must be a list"),
+    "must be an object": ("应为对象", "must be an object"),
+    "has the kind {name}; known are {names}": (
+        "的 kind 是“{name}”，只能是 {names}",
+        "has the kind {name!r}; known are {names}",
+    ),
+    "has more than {n} characters": ("超过 {n} 个字符", "has more than {n} characters"),
+    "has {n} items; at most {most} are taken": (
+        "有 {n} 项，最多 {most} 项",
+        "has {n} items; at most {most} are taken",
+    ),
+    "names {n} pairs; at most {most} are taken": (
+        "写了 {n} 条问答，最多 {most} 条",
+        "names {n} pairs; at most {most} are taken",
+    ),
     "not valid JSON: {error}": ("不是有效的 JSON（{error}）", "not valid JSON: {error}"),
     "not a JSON object": ("不是 JSON 对象", "not a JSON object"),
     # What keeps a whole file from being read.
@@ -111,6 +132,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "write it": ("请补上", "write it"),
     "correct the value": ("请改正", "correct the value"),
     "take it out": ("请删除这个字符", "take it out"),
+    "leave some out": ("请去掉一些", "leave some out"),
+    "correct it, or export the pair again": (
+        "请改正，或重新导出这条问答",
+        "correct it, or export the pair again",
+    ),
+    "exchange the two times or correct one": (
+        "请交换两个时间，或改正其中一个",
+        "exchange the two times or correct one",
+    ),
+    "write one of say, url and task": (
+        "请写 say、url、task 中的一个",
+        "write one of say, url and task",
+    ),
+    "write a text or take the answer out": (
+        "请写文字，或删除这个答案",
+        "write a text or take the answer out",
+    ),
     "shorten it": ("请缩短", "shorten it"),
     "give one of the two another id, or remove it": (
         "请给其中一条换个编号，或删除它",

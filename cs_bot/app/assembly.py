@@ -133,13 +133,13 @@ async def _assembled(
 ) -> House:
     shared = await shared_by(settings, stack)
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
-    scope = dials_digest(settings)
     opinions = reranker(settings)
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
     stack.callback(getattr(opinion, "close", lambda: None))
     readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
+    scope = dials_digest(settings)
     snapshots = Snapshots(
         stores.knowledge,
         readers.build,

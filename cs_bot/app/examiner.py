@@ -84,10 +84,9 @@ class Examiner:
         self._closing = True
 
     def _encode(self, snapshot: Snapshot, questions: Sequence[str]) -> None:
-        """Encode questions many at once: one by one, an endpoint would be asked a thousand times."""
-        read = (
-            snapshot.read(normalized(one), slips=self._dials.spelling).text for one in questions
-        )
+        """Encode questions many at once: an endpoint would be asked a thousand times else."""
+        slips = self._dials.spelling
+        read = (snapshot.read(normalized(one), slips=slips).text for one in questions)
         texts = [text for text in read if text and not snapshot.holds(text)]
         for start in range(0, len(texts), _AT_ONCE):
             self._telling(None)(start)

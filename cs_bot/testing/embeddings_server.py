@@ -124,6 +124,9 @@ def _server(scripted: ScriptedEmbeddingsServer, port: int) -> ThreadingHTTPServe
                 super().handle()
 
         def do_POST(self) -> None:
+            if scripted.stopping.is_set():  # a connection that was kept alive ends with the server
+                self.close_connection = True
+                return
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             answer = scripted.answer(self.path, self.headers.get("Authorization", ""), asked)
             if answer is None:

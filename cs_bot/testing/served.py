@@ -110,11 +110,16 @@ def served(source: Path, directory: Path) -> Iterator[ServedBot]:
 
 
 def copy_bot(source: Path, directory: Path) -> None:
-    """Copy a bot directory's content, without its database and indexes."""
+    """Copy a bot directory's content, without its database and indexes.
+
+    Without its labelled questions, too: asking a thousand of them would keep a processor busy for
+    the first half minute of every copy.
+    """
+    left_out = shutil.ignore_patterns("__pycache__", "labelled.jsonl")
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("bot.toml", "knowledge", "dialogs"):
         item = source / name
         if item.is_dir():
-            shutil.copytree(item, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(item, directory / name, ignore=left_out)
         elif item.exists():
             shutil.copy(item, directory / name)

@@ -25,6 +25,8 @@ second_encoder = ""
 [models.openai]
 url = "http://127.0.0.1:{port}/v1"
 model = "m1"
+[stages.kbqa]
+risk = 0.0
 """
 
 

@@ -25,7 +25,6 @@ SLOW = 90_000
 def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """The starter bot without its labelled questions."""
     with served(ROOT, tmp_path_factory.mktemp("unlabelled")) as running:
-        (running.directory / "knowledge" / "labelled.jsonl").unlink()
         running.start()
         yield running
 
