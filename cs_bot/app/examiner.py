@@ -60,6 +60,7 @@ class Examiner:
             snapshot.pairs,
             stale=len(labels) - len(current),
             exact=len(current) - len(rows),
+            unproven_cut=under_contract(self._dials, None).answer_threshold,
         )
 
     def replay(

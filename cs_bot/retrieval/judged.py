@@ -57,11 +57,15 @@ def judged(
     *,
     stale: int = 0,
     exact: int = 0,
+    unproven_cut: float = EXACT_ONLY,
 ) -> Judged:
-    """Return what the labelled questions of a release come to."""
+    """Return what the labelled questions of a release come to.
+
+    `unproven_cut` holds while no cut is proven.
+    """
     found = terms(rows, contract)
     choice = found.choice
-    cut = EXACT_ONLY if choice.cut is None else choice.cut
+    cut = unproven_cut if choice.cut is None else choice.cut
     curve = tuple(thinned(choice.curve, cut=choice.cut))
     thin = Choice(choice.cut, choice.labelled, choice.needed, curve)
     return Judged(

@@ -35,6 +35,13 @@ def test_what_came_of_the_labels_survives_the_store() -> None:
     assert Judged.from_json(json.loads(json.dumps(found.as_json()))) == found
 
 
+def test_what_is_answered_while_nothing_is_proven_needs_no_advice() -> None:
+    rows = [LabelledRow(0.85, True, answerable=True, gold="refund", best="refund")] * 5
+    assert judged(rows, Contract(), PAIRS, unproven_cut=0.8).advice == ()
+    (told,) = judged(rows, Contract(), PAIRS).advice
+    assert (told.labelled, told.direct) == (5, 0)
+
+
 def test_without_labels_there_is_a_number_to_reach() -> None:
     found = judged([], Contract(), PAIRS)
     assert (found.terms.choice.cut, found.terms.choice.labelled) == (None, 0)
