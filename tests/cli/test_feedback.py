@@ -60,8 +60,9 @@ def test_a_pair_that_does_not_exist_is_refused(run: Run, bot: Path) -> None:
 
 
 def test_where_feedback_is_on_nothing_is_said_of_it(run: Run, bot: Path) -> None:
-    with (bot / "bot.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[stages.kbqa]\nfeedback = true\n")
+    said = (bot / "bot.toml").read_text(encoding="utf-8")
+    on = said.replace("[stages.kbqa]\n", "[stages.kbqa]\nfeedback = true\n")
+    (bot / "bot.toml").write_text(on, encoding="utf-8")
     rate(bot, 1)
     ran = run("knowledge", "feedback", "--bot", bot)
     assert ran.out.split() == ["ec-017", "1", "for", "0", "against"]

@@ -46,8 +46,9 @@ async def vote(bot: Path) -> tuple[list[str], list[str]]:
 
 
 async def test_switched_on_the_sixth_customer_sees_first_what_five_chose(bot: Path) -> None:
-    with (bot / "bot.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[stages.kbqa]\nfeedback = true\n")
+    said = (bot / "bot.toml").read_text(encoding="utf-8")
+    on = said.replace("[stages.kbqa]\n", "[stages.kbqa]\nfeedback = true\n")
+    (bot / "bot.toml").write_text(on, encoding="utf-8")
     before, after = await vote(bot)
     assert after[:2] == [before[1], before[0]]
 
