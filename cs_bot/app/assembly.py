@@ -154,11 +154,15 @@ async def _assembled(
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)
     stack.callback(examiner.close)
     contracts = Contracts(
-        stores.labels, snapshots, examiner.judge, lanes["judge"], scope=scope.hex()
+        stores.labels,
+        snapshots,
+        examiner.judge,
+        lanes["judge"],
+        scope=scope.hex(),
+        active=dials.risk > 0,
     )
-    if dials.risk:
-        await contracts.refresh(ask=False)
-        follow(contracts.follow, stack)
+    await contracts.refresh(ask=False)
+    follow(contracts.follow, stack)
     draft_checks = BackgroundDraftChecks(
         stores.knowledge,
         stores.labels,

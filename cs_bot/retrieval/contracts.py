@@ -26,7 +26,8 @@ class Contracts:
     """The terms of the release that answers.
 
     They are found again whenever somebody labels, and whenever the index changes; until then the
-    last ones hold. Processes share what they find through the store.
+    last ones hold. Processes share what they find through the store. Where no risk is stated
+    (`active` is False) there are none.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Contracts:
         lane: Lane,
         *,
         scope: str,
+        active: bool = True,
         poll_seconds: float = 1.0,
     ) -> None:
         self._labels = labels
@@ -44,6 +46,7 @@ class Contracts:
         self._judge = judge
         self._lane = lane
         self._scope = scope
+        self._active = active
         self._poll_seconds = poll_seconds
         self._held: Judged | None = None
         self._key: tuple[str, str] | None = None
@@ -71,7 +74,7 @@ class Contracts:
         """
         async with self._one_at_a_time:
             snapshot = self._snapshots.current
-            if snapshot is None:
+            if snapshot is None or not self._active:
                 return False
             key = snapshot.release_id, await self._key_of(snapshot)
             if key == self._key:

@@ -100,6 +100,17 @@ async def test_terms_are_found_again_when_somebody_labels(stores: Stores, lane: 
     assert judge.asked == [("r1", 0), ("r1", 100)]
 
 
+async def test_without_a_stated_risk_nothing_is_asked(stores: Stores, lane: Lane) -> None:
+    await publish(stores)
+    await (await contracts(stores, lane, Judge())).refresh()
+    snapshots, judge = Snapshots(stores.knowledge, build, lane), Judge()
+    await snapshots.refresh()
+    held = Contracts(stores.labels, snapshots, judge, lane, scope="s", active=False)
+    assert not await held.refresh()
+    assert not await held.refresh(ask=False)
+    assert (held.terms, judge.asked) == (None, [])
+
+
 async def test_another_process_takes_what_one_has_found(stores: Stores, lane: Lane) -> None:
     await publish(stores)
     await stores.labels.label(labels(100), by="li")

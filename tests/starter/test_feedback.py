@@ -12,7 +12,7 @@ from cs_bot.testing.served import copy_bot
 from cs_bot.testing.transcripts import Customer
 
 ROOT = Path(__file__).parents[2]
-ASKED = "退款"
+ASKED = "漏了"
 
 pytestmark = pytest.mark.slow
 
