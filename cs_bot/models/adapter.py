@@ -1,6 +1,6 @@
 """A small linear map under which questions that mean the same lie nearer to each other.
 
-Made once, offline, for the two packaged encoders (`cs_bot/testing/adapter_training.py`), from
+Made once, offline, for the two packaged encoders (`cs_bot/models/adapter_training.py`), from
 questions of other bases than the ones it is judged on. The map is the identity plus a product of
 two thin matrices.
 """
