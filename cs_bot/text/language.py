@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
+from cs_bot.text.english import frequency
 from cs_bot.text.normalize import HAN
+from cs_bot.text.pinyin import splits
 
 _HAN = re.compile(rf"[{HAN}]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
@@ -27,6 +30,12 @@ _ALONE = frozenset(
 )
 
 
+_RARE, _COMMON = 1_000, 1_000_000
+"""Times from which a word counts as English, and one of two letters: abbreviations were counted
+too, `de` 98,568 times, and `me` 12 million."""
+_LEAST_SYLLABLES = 3
+
+
 def language_of(text: str) -> Literal["zh", "en"] | None:
     """Return the language of the text, None where it does not tell (a number, a product, "ok")."""
     han = len(_HAN.findall(text))
@@ -38,7 +47,19 @@ def language_of(text: str) -> Literal["zh", "en"] | None:
         return None
     if len(words) == 1:
         return "en" if words[0] in _ALONE else None
+    if _is_pinyin(words):
+        return "zh"
     return "en" if telling or len(words) >= 2 else None
+
+
+def _is_pinyin(words: Sequence[str]) -> bool:
+    """Tell whether all words are syllables of Chinese, and half of them at most are English."""
+    ways = [splits(word) for word in words]
+    if not all(ways):
+        return False
+    syllables = sum(len(fewest) for fewest, *_ in ways)
+    english = sum(frequency(word) > (_RARE if len(word) > 2 else _COMMON) for word in words)
+    return syllables >= _LEAST_SYLLABLES and 2 * english <= len(words)
 
 
 def _prose(text: str) -> str:

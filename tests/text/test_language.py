@@ -19,6 +19,24 @@ def test_chinese_is_told_although_latin_words_stand_in_it(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "tui kuan duo jiu dao zhang",
+        "zen me qu xiao ding dan?",
+        "wo de kuai di dao na le",
+        "fapiao zenme kai",
+    ],
+)
+def test_typed_pinyin_is_chinese(text: str) -> None:
+    assert language_of(text) == "zh"
+
+
+@pytest.mark.parametrize("text", ["pin change", "delete meeting", "age range", "can he change pin"])
+def test_english_words_that_could_be_syllables_are_english(text: str) -> None:
+    assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Can I return this?",
         "refund",
         "return policy",
