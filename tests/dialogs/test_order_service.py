@@ -1,10 +1,12 @@
 """The order service of the starter bot, started as `cs-bot serve` starts it."""
 
 import json
+import runpy
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -13,6 +15,7 @@ import pytest
 from cs_bot.testing.ports import free_port
 
 SERVICE = Path(__file__).parents[2] / "dialogs" / "order_service.py"
+ORDERS = SERVICE.with_name("orders.json")
 
 
 def refusal(*arguments: str) -> str:
@@ -52,11 +55,22 @@ def test_an_order_is_found_by_its_number_in_either_case(service: str) -> None:
     assert order["id"] == "JD2024110033"
     assert order["state"] == "delivered"
     assert order["carrier"] == {"zh": "京东快递", "en": "JD Logistics"}
-    assert order["last_scan"]["time"] > order["estimated_day"]
+    assert datetime.fromisoformat(order["last_scan"]["time"]) < datetime.now(UTC)
+
+
+@pytest.mark.parametrize(("hour", "scanned"), [(2, "07"), (12, "08"), (23, "08")])
+def test_days_and_scans_count_from_the_hour_it_is_asked(hour: int, scanned: str) -> None:
+    asked = datetime(2026, 3, 11, hour, 30, tzinfo=UTC)
+    orders = runpy.run_path(str(SERVICE))["Orders"](ORDERS, lambda: asked)
+
+    order = orders.find("JD2024110033")
+
+    assert order["estimated_day"] == "2026-03-08"
+    assert order["last_scan"]["time"][:10] == f"2026-03-{scanned}"
 
 
 def test_every_order_of_the_file_is_served(service: str) -> None:
-    orders = json.loads(SERVICE.with_name("orders.json").read_text(encoding="utf-8"))
+    orders = json.loads(ORDERS.read_text(encoding="utf-8"))
 
     assert len(orders) >= 12
     for order in orders:
