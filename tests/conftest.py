@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from cs_bot.models.lane import Lane
+
 # Before anything imports it: its assertions explain themselves like those of a test.
 pytest.register_assert_rewrite("cs_bot.testing.store_contract")
 
@@ -56,6 +58,14 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", checked(connect))
     monkeypatch.setattr(socket.socket, "connect_ex", checked(connect_ex))
+
+
+@pytest.fixture
+def lane() -> Iterator[Lane]:
+    """One thread for models."""
+    lane = Lane("test")
+    yield lane
+    lane.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from cs_bot.admin.draft_replay import DraftChecks
 from cs_bot.app.cascade import router_of
 from cs_bot.app.draft_checks import BackgroundDraftChecks
 from cs_bot.app.examiner import Examiner
-from cs_bot.app.following import follow, followed_votes
+from cs_bot.app.following import follow, followed_contracts, followed_votes
 from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, second_encoder
 from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts
@@ -153,24 +153,11 @@ async def _assembled(
     votes = await followed_votes(dials, stores, vectors.encoder, lanes["votes"], stack)
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)
     stack.callback(examiner.close)
-    contracts = Contracts(
-        stores.labels,
-        snapshots,
-        examiner.judge,
-        lanes["judge"],
-        scope=scope.hex(),
-        active=dials.risk > 0,
+    contracts = await followed_contracts(
+        dials, stores.labels, snapshots, examiner, lanes["judge"], scope.hex(), stack
     )
-    await contracts.refresh(ask=False)
-    follow(contracts.follow, stack)
     draft_checks = BackgroundDraftChecks(
-        stores.knowledge,
-        stores.labels,
-        snapshots,
-        contracts,
-        examiner,
-        readers.draft,
-        lanes["check"],
+        stores, snapshots, contracts, examiner, readers.draft, lanes["check"]
     )
     stack.push_async_callback(draft_checks.close)
     own = await own_digest(stores, scope)

@@ -16,7 +16,7 @@ from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.replay import Question
 from cs_bot.retrieval.snapshot import Snapshot
-from cs_bot.stores.protocols import KnowledgeStore, Label, LabelStore
+from cs_bot.stores.protocols import Label, Stores
 from cs_bot.types import QAPair
 
 log = logging.getLogger(__name__)
@@ -41,16 +41,15 @@ class BackgroundDraftChecks:
 
     def __init__(
         self,
-        knowledge: KnowledgeStore,
-        labels: LabelStore,
+        stores: Stores,
         snapshots: Snapshots,
         contracts: Contracts,
         examiner: Examiner,
         build: BuildDraft,
         lane: Lane,
     ) -> None:
-        self._knowledge = knowledge
-        self._labels = labels
+        self._knowledge = stores.knowledge
+        self._labels = stores.labels
         self._snapshots = snapshots
         self._contracts = contracts
         self._examiner = examiner

@@ -6,12 +6,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 
+from cs_bot.app.examiner import Examiner
 from cs_bot.app.makers import now
 from cs_bot.app.voting import VoteFollower
 from cs_bot.models.encoders import Encoder
 from cs_bot.models.lane import Lane
+from cs_bot.retrieval.contracts import Contracts
 from cs_bot.retrieval.decide import KbqaSettings
-from cs_bot.stores.protocols import Stores
+from cs_bot.retrieval.releases import Snapshots
+from cs_bot.stores.protocols import LabelStore, Stores
 
 
 def follow(watch: Callable[[], Coroutine[None, None, None]], stack: AsyncExitStack) -> None:
@@ -24,6 +27,24 @@ def follow(watch: Callable[[], Coroutine[None, None, None]], stack: AsyncExitSta
             await task
 
     stack.push_async_callback(stop)
+
+
+async def followed_contracts(
+    dials: KbqaSettings,
+    labels: LabelStore,
+    snapshots: Snapshots,
+    examiner: Examiner,
+    lane: Lane,
+    scope: str,
+    stack: AsyncExitStack,
+) -> Contracts:
+    """Return the terms that were kept last, followed from now on."""
+    contracts = Contracts(
+        labels, snapshots, examiner.judge, lane, scope=scope, active=dials.risk > 0
+    )
+    await contracts.refresh(ask=False)
+    follow(contracts.follow, stack)
+    return contracts
 
 
 async def followed_votes(

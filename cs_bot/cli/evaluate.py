@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from cs_bot.cli import contrast, options, throwaway
 from cs_bot.cli.progress import progress_bar
-from cs_bot.errors import BadInput
 
 if TYPE_CHECKING:
     from cs_bot.cli.throwaway import ThrowawayBase
@@ -115,16 +114,10 @@ def _terms(args: argparse.Namespace, base: ThrowawayBase, settings: KbqaSettings
     """Return what the questions to tune by lead to."""
     from cs_bot.retrieval import evaluation
     from cs_bot.retrieval.contract import everything_direct, labelled_rows, terms
+    from cs_bot.retrieval.labelled_file import read_labelled_queries
     from cs_bot.retrieval.risk import Contract
 
-    queries = evaluation.read_queries(args.tune, *([args.tune_oos] if args.tune_oos else []))
-    unlabelled = next((query.qid for query in queries if not query.labelled), None)
-    if unlabelled is not None:
-        raise BadInput(
-            f"the question {unlabelled!r} to tune by has no label",
-            where=str(args.tune),
-            remedy='write its "faq_id", null where it has no answer',
-        )
+    queries = read_labelled_queries(args.tune, *([args.tune_oos] if args.tune_oos else []))
     with progress_bar("tuning", len(queries)) as tell:
         ask = base.asking(everything_direct(settings))
         predictions = evaluation.predict(ask, queries, progress=tell)

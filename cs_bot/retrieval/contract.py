@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from cs_bot.retrieval.decide import KbqaSettings, Zone
 from cs_bot.retrieval.labelled import LabelledRow
@@ -62,13 +62,21 @@ class Terms:
         return restated
 
 
+Holds = Literal["cut", "lists", "thresholds"]
+
+
+def holding(settings: KbqaSettings, found: Terms | None) -> Holds:
+    """Return what answers go by: the proven cut; without one, lists or the thresholds."""
+    if not settings.risk:
+        return "thresholds"
+    if found is not None and found.choice.cut is not None:
+        return "cut"
+    return "thresholds" if settings.unproven == "thresholds" else "lists"
+
+
 def under_contract(settings: KbqaSettings, found: Terms | None) -> KbqaSettings:
     """Return the cuts that hold, given what the labelled questions led to so far."""
-    if not settings.risk:
-        return settings
-    if found is not None and found.choice.cut is not None:
-        return found.settings(settings)
-    if settings.unproven == "thresholds":
+    if holding(settings, found) == "thresholds":
         return settings
     return _cut_at(settings, EXACT_ONLY) if found is None else found.settings(settings)
 

@@ -6,23 +6,30 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cs_bot.errors import BadInput
-from cs_bot.retrieval.evaluation import read_queries, write_rows
+from cs_bot.retrieval.evaluation import EvaluationQuery, read_queries, write_rows
 from cs_bot.stores.protocols import Label
 
 MOST_CHARACTERS = 500
 """Of a labelled question."""
 
 
+def read_labelled_queries(*paths: Path) -> list[EvaluationQuery]:
+    """Return the rows of files; raises `BadInput` where one is unusable or has no label."""
+    rows = read_queries(*paths)
+    unlabelled = next((row.qid for row in rows if not row.labelled), None)
+    if unlabelled is not None:
+        raise BadInput(
+            f"the question {unlabelled!r} has no label",
+            where=", ".join(map(str, paths)),
+            remedy='write its "faq_id", null where it has no answer',
+        )
+    return rows
+
+
 def read_labelled(path: Path) -> list[tuple[str, str | None]]:
-    """Return (question, pair id or None) of every row; raises `BadInput` with file and line."""
-    rows = read_queries(path)
+    """Return (question, pair id or None) of every row; raises `BadInput`."""
+    rows = read_labelled_queries(path)
     for row in rows:
-        if not row.labelled:
-            raise BadInput(
-                f"the question {row.qid!r} has no label",
-                where=str(path),
-                remedy='write its "faq_id", null where it has no answer',
-            )
         if not row.query.strip() or len(row.query) > MOST_CHARACTERS:
             raise BadInput(
                 f"the question {row.qid!r} is empty or longer than {MOST_CHARACTERS} characters",

@@ -16,7 +16,7 @@ from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
 from cs_bot.retrieval.second_space import SecondSpace
 from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
-from cs_bot.retrieval.spelling import Reading
+from cs_bot.retrieval.spelling import Corrected
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
 from cs_bot.text.normalize import normalized
@@ -162,14 +162,14 @@ class Snapshot:
         """Return a normalised query in the form in which this snapshot holds its wordings."""
         return self._synonyms.folded(query)
 
-    def read(self, query: str, *, slips: bool = True) -> Reading:
+    def read(self, query: str, *, slips: bool = True) -> Corrected:
         """Return a normalised query as it is searched: compared, slips read as the base's words.
 
         Where a wording equals the query, or `slips` are to be left, it is only compared.
         """
         compared = self.compared(query)
         if not slips or self.holds(compared):
-            return Reading(compared)
+            return Corrected(compared)
         reading = spelling.read(compared, self._indexed.vocabulary)
         if not reading.changes:
             return reading

@@ -18,7 +18,7 @@ from cs_bot.retrieval.feedback import revised
 from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
-from cs_bot.retrieval.spelling import Reading
+from cs_bot.retrieval.spelling import Corrected
 from cs_bot.retrieval.votes import NO_VOTES, Votes
 from cs_bot.stages.answers import (
     choice_of,
@@ -70,17 +70,19 @@ class Kbqa:
         return await self._answer(turn, snapshot)
 
     async def _answer(self, turn: Turn, snapshot: Snapshot) -> Reply | Abstain:
-        reading = await self._lane.run(self._read, turn.query, snapshot)
-        encoded = await self._encoded(reading.text, snapshot)
-        found = await self._candidates(reading.text, encoded, snapshot)
-        missing = {"without": list(encoded.without)} if encoded.without else {}
-        detail = {**reading.as_detail(), **missing}
+        corrected = await self._lane.run(self._corrected, turn.query, snapshot)
+        encoded = await self._encoded(corrected.text, snapshot)
+        found = await self._candidates(corrected.text, encoded, snapshot)
         terms = self._terms() if self._terms else None
         dials = under_contract(self._settings, terms) if self._terms else self._settings
         moved, zone = await self._decided(turn, encoded, found, dials)
-        if zone != "answer" and decide(found, self._settings) == "answer":
-            detail |= _unproven(terms)
         candidates = moved if terms is None else terms.restated(moved)
+        kept_back = zone != "answer" and decide(found, self._settings) == "answer"
+        detail = {
+            **corrected.as_detail(),
+            **({"without": list(encoded.without)} if encoded.without else {}),
+            **({"unproven": _why(terms)} if kept_back else {}),
+        }
         if zone == "suggest":
             return Abstain("ambiguous", candidates, detail=detail)
         if zone == "none":
@@ -88,7 +90,7 @@ class Kbqa:
             return Abstain(reason, candidates, detail=detail)
         pair = snapshot.pairs[candidates[0].id]
         return (
-            await self._opposite(reading.text, snapshot, candidates, detail)
+            await self._opposite(corrected.text, snapshot, candidates, detail)
             or await _job(turn, pair, candidates)
             or _reply(turn, pair, snapshot, candidates, detail=detail)
         )
@@ -122,7 +124,7 @@ class Kbqa:
             return None
         return Abstain("contrast", candidates, detail={**found.as_detail(), **detail})
 
-    def _read(self, query: str, snapshot: Snapshot) -> Reading:
+    def _corrected(self, query: str, snapshot: Snapshot) -> Corrected:
         return snapshot.read(query, slips=self._settings.spelling)
 
     async def _encoded(self, query: str, snapshot: Snapshot) -> Encoded:
@@ -141,11 +143,9 @@ class Kbqa:
         return await self._rerank_lane.run(looked_at_twice, self._reranker, query, found)
 
 
-def _unproven(terms: Terms | None) -> Mapping[str, Any]:
+def _why(terms: Terms | None) -> str:
     """Return why an answer above the thresholds is not given: the promise behind it is not kept."""
-    if terms is None:
-        return {"unproven": "labelled questions were not asked yet"}
-    return {"unproven": str(terms.choice)}
+    return "labelled questions were not asked yet" if terms is None else str(terms.choice)
 
 
 async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> Abstain | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from cs_bot.text.english import frequency
 from cs_bot.text.normalize import HAN
-from cs_bot.text.pinyin import splits
+from cs_bot.text.pinyin import is_typed, splits
 
 _HAN = re.compile(rf"[{HAN}]")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\uac00-\ud7af]")
@@ -53,13 +53,14 @@ def language_of(text: str) -> Literal["zh", "en"] | None:
 
 
 def _is_pinyin(words: Sequence[str]) -> bool:
-    """Tell whether all words are syllables of Chinese, and half of them at most are English."""
-    ways = [splits(word) for word in words]
-    if not all(ways):
+    """Tell whether these are syllables of Chinese, and enough of them to tell."""
+    if not is_typed(words, _is_english):
         return False
-    syllables = sum(len(fewest) for fewest, *_ in ways)
-    english = sum(frequency(word) > (_RARE if len(word) > 2 else _COMMON) for word in words)
-    return syllables >= _LEAST_SYLLABLES and 2 * english <= len(words)
+    return sum(len(splits(word)[0]) for word in words) >= _LEAST_SYLLABLES
+
+
+def _is_english(word: str) -> bool:
+    return frequency(word) > (_RARE if len(word) > 2 else _COMMON)
 
 
 def _prose(text: str) -> str:

@@ -6,7 +6,7 @@ The readings are those of GB 2312's 6,763 characters; see `words/README.md` for 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -79,6 +79,11 @@ def splits(letters: str) -> tuple[tuple[str, ...], ...]:
         ways = ((head, *rest) for head in typed for rest in from_here[-len(head)])
         from_here.append(tuple(sorted(ways, key=len)[:_MOST_SPLITS]))
     return from_here[-1]
+
+
+def is_typed(words: Sequence[str], is_english: Callable[[str], bool]) -> bool:
+    """Tell whether words can be read as syllables and most of them are no English."""
+    return all(map(splits, words)) and 2 * sum(map(is_english, words)) < len(words)
 
 
 @cache

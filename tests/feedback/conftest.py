@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,13 +114,6 @@ def naps(clock: FakeClock) -> Naps:
 def ids() -> Callable[[str], str]:
     numbers = itertools.count(1)
     return lambda prefix: f"{prefix}_{next(numbers)}"
-
-
-@pytest.fixture
-def lane() -> Iterator[Lane]:
-    lane = Lane("test")
-    yield lane
-    lane.close()
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
 from cs_bot.models.encoders import MOST_CHARACTERS, QueryVectors, UniversalSentenceEncoder
 from cs_bot.models.lane import Lane
 from cs_bot.testing.encoder import WordEncoder
-
-
-@pytest.fixture
-def lane() -> Iterator[Lane]:
-    lane = Lane("test")
-    yield lane
-    lane.close()
 
 
 @pytest.fixture(scope="module")

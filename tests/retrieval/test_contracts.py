@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -36,13 +36,6 @@ class Judge:
         self.asked.append((snapshot.release_id, len(labels)))
         rows = [LabelledRow(0.9, True, answerable=True) for _ in labels]
         return judged(rows, Contract(risk=0.05), snapshot.pairs)
-
-
-@pytest.fixture
-def lane() -> Iterator[Lane]:
-    lane = Lane("test")
-    yield lane
-    lane.close()
 
 
 @pytest.fixture

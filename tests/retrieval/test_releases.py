@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
-
-import pytest
 
 from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import QueryVectors
@@ -34,13 +32,6 @@ class Published:
 
     async def release_pairs(self, release_id: str) -> tuple[QAPair, ...]:
         return (QAPair("return", "怎么退货", (), f"answer of {release_id}"),)
-
-
-@pytest.fixture
-def lane() -> Iterator[Lane]:
-    lane = Lane("test")
-    yield lane
-    lane.close()
 
 
 def following(published: Published, lane: Lane, built: list[str] | None = None) -> Snapshots:

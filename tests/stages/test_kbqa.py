@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -60,13 +60,6 @@ class Published:
 
     async def release_pairs(self, release_id: str) -> tuple[QAPair, ...]:
         return PAIRS
-
-
-@pytest.fixture
-def lane() -> Iterator[Lane]:
-    lane = Lane("test")
-    yield lane
-    lane.close()
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ Changes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Corrected:
     """A question as it is read, and which words were read as which others."""
 
     text: str
@@ -45,10 +45,10 @@ def load() -> None:
     known("")
 
 
-def read(query: str, vocabulary: Vocabulary) -> Reading:
+def read(query: str, vocabulary: Vocabulary) -> Corrected:
     """Return the normalised query as the base would have written it."""
     if len(query) > _MOST_CHARACTERS or not vocabulary.counted.numbers:
-        return Reading(query)
+        return Corrected(query)
     parts: list[str] = []
     changes: list[tuple[str, str]] = []
     end = 0
@@ -61,7 +61,7 @@ def read(query: str, vocabulary: Vocabulary) -> Reading:
             text, changed = _latin(run[0], vocabulary, query[: run.start()], query[end:])
         parts.append(text)
         changes.extend(changed)
-    return Reading("".join((*parts, query[end:])), tuple(changes))
+    return Corrected("".join((*parts, query[end:])), tuple(changes))
 
 
 def _latin(run: str, vocabulary: Vocabulary, before: str, after: str) -> tuple[str, Changes]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from cs_bot.retrieval.spelling.places import is_word
 from cs_bot.retrieval.spelling.vocabulary import Vocabulary
 from cs_bot.text.english import frequency
-from cs_bot.text.pinyin import splits
+from cs_bot.text.pinyin import is_typed, splits
 
 _LEAST_COVERED = 0.6
 """Share of the syllables that stand in a pair of characters which the base holds."""
@@ -32,10 +32,11 @@ Path = tuple[float, str]
 
 def is_pinyin(words: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Whether words can be read as syllables and most of them are no English."""
-    if not vocabulary.spelt or not all(map(splits, words)):
-        return False
-    english = sum(vocabulary.holds(word) or frequency(word) >= _COMMON for word in words)
-    return 2 * english < len(words)
+
+    def is_english(word: str) -> bool:
+        return vocabulary.holds(word) or frequency(word) >= _COMMON
+
+    return bool(vocabulary.spelt) and is_typed(words, is_english)
 
 
 def decoded(

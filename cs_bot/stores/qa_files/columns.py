@@ -16,10 +16,10 @@ from cs_bot.errors import BadInput
 from cs_bot.stores.qa_files import delimited
 from cs_bot.stores.qa_files.contents import decoded
 from cs_bot.stores.qa_files.headings import field_of, is_language
-from cs_bot.stores.qa_files.layouts import OWN, Layout, layout_of
+from cs_bot.stores.qa_files.layouts import OWN, Layout
 from cs_bot.stores.qa_files.objects import Objects, read_objects
 from cs_bot.stores.qa_files.problems import Unusable
-from cs_bot.stores.qa_files.reading import ReadOptions
+from cs_bot.stores.qa_files.reading import ReadOptions, layout_by
 from cs_bot.stores.qa_files.records import FASTGPT_NAMES, dialect_of, keys_of
 from cs_bot.stores.qa_files.table import Cell, Table, parted
 from cs_bot.stores.qa_files.workbook import is_workbook, read_workbook
@@ -64,15 +64,7 @@ def columns_of(path: Path, content: bytes, options: ReadOptions) -> Columns:
 def _of_table(path: Path, table: Table, options: ReadOptions) -> Columns:
     _, (_, first), below = parted(table.rows)
     try:
-        layout = layout_of(
-            first,
-            dialect=options.dialect,
-            mapping=options.mapping,
-            by_hand=options.fields,
-            headed=options.headed,
-            tabs=table.tabs,
-            where=str(path),
-        )
+        layout = layout_by(options, first, tabs=table.tabs, where=str(path))
     except BadInput:
         layout = _guessed(first)
     rows = [cells for _, cells in islice(below, SAMPLE)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from cs_bot.stores.qa_files.records import (
     records_of_table,
 )
 from cs_bot.stores.qa_files.source import Source
-from cs_bot.stores.qa_files.table import Table, parted
+from cs_bot.stores.qa_files.table import Cell, Table, parted
 from cs_bot.stores.qa_files.workbook import is_workbook, read_workbook
 from cs_bot.types import QAPair
 
@@ -145,17 +145,23 @@ def _source(path: Path, content: bytes, options: ReadOptions) -> Source:
     return _of_objects(path, text, encoding, options)
 
 
-def _of_table(path: Path, table: Table, encoding: str, options: ReadOptions) -> Source:
-    above, (line, first), below = parted(table.rows)
-    layout = layout_of(
+def layout_by(options: ReadOptions, first: Sequence[Cell], *, tabs: bool, where: str) -> Layout:
+    """Return what the columns under a first row are by these options; raises `BadInput`."""
+    return layout_of(
         first,
         dialect=options.dialect,
         mapping=options.mapping,
         by_hand=options.fields,
         headed=options.headed,
-        tabs=table.tabs,
-        where=f"{path}, sheet {table.sheet}" if table.sheet else f"{path}:{line}",
+        tabs=tabs,
+        where=where,
     )
+
+
+def _of_table(path: Path, table: Table, encoding: str, options: ReadOptions) -> Source:
+    above, (line, first), below = parted(table.rows)
+    where = f"{path}, sheet {table.sheet}" if table.sheet else f"{path}:{line}"
+    layout = layout_by(options, first, tabs=table.tabs, where=where)
     body = below if layout.headed else chain(above, [(line, first)], below)
     return Source(
         path=path,
