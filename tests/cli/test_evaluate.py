@@ -74,14 +74,13 @@ def test_opposite_questions_are_made_and_asked(
     assert len(rows) == sum(report[half]["all"]["asked"] for half in ("test", "development"))
     assert {"14天内可以退款吗", "7天内不可以退款吗"} <= {row["query"] for row in rows}
     assert not any(row["opposite"] for row in rows)
+    assert main(["evaluate", "contrast", *arguments]) == 0
+    assert "unguarded" in capsys.readouterr().out
 
 
 def test_the_starter_hardly_ever_gives_the_opposite_answer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["evaluate", "contrast", "--bot", str(STARTER)]) == 0
-    told = capsys.readouterr().out
-    assert "unguarded" in told
     assert main(["evaluate", "contrast", "--bot", str(STARTER), "--json"]) == 0
     everything = json.loads(capsys.readouterr().out)["test"]["all"]
     assert everything["asked"] > 300
