@@ -58,6 +58,8 @@ class Weights:
     """Of the TF-IDF cosine of the best clause, in a long question."""
     relative_bm25: float
     """Of BM25 against the best wording's, in a long question."""
+    answers: float
+    """Of what the answers say, against the best pair's, in a long question."""
     classifier: float
     temperature: float
     """Of the shares of the probability."""
@@ -72,6 +74,7 @@ LEXICAL = Weights(
     tfidf=1.0,
     clause=1.0,
     relative_bm25=0.5,
+    answers=1.0,
     classifier=0.0,
     temperature=0.2,
     first=Logistic((2.0, 1.0, 0.0, -1.0, 0.0), -2.0),
@@ -82,6 +85,7 @@ FIRST = Weights(
     tfidf=0.2,
     clause=1.0,
     relative_bm25=0.25,
+    answers=0.7,
     classifier=0.004,
     temperature=0.12,
     first=Logistic((0.936, 1.0, 4.02, -1.382, -0.726), -2.452),
@@ -92,6 +96,7 @@ SECOND = Weights(
     tfidf=0.2,
     clause=1.0,
     relative_bm25=0.25,
+    answers=1.0,
     classifier=0.0,
     temperature=0.12,
     first=Logistic((1.38, 2.25, 0.16, 0.0, 0.0), 0.0),
@@ -103,6 +108,7 @@ JOINT = Weights(
     tfidf=0.0,
     clause=2.0,
     relative_bm25=0.5,
+    answers=2.0,
     classifier=0.004,
     temperature=0.25,
     first=Logistic((1.163, 1.3, 1.485, -1.933, -0.266), -3.405),

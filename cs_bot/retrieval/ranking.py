@@ -110,6 +110,8 @@ def ranked(
 def _legs(told: LexicalView, view: View | None, rows: Rows) -> dict[str, Numbers]:
     """Return what each leg says of the recalled wordings."""
     lexical = {"bm25": told.bm25.of(rows), "tfidf": told.tfidf.of(rows)}
+    if told.answers is not None:
+        lexical["answers"] = told.answers.of(rows)
     if view is None:
         return lexical
     return {"dense": view.similarity(rows), "cosine": view.plain(rows), **lexical}

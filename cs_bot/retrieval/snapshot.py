@@ -11,6 +11,7 @@ from cs_bot.models.adapter import Adapter
 from cs_bot.models.encoders import Encoder, Vectors
 from cs_bot.models.indexes import DenseIndex
 from cs_bot.retrieval import calibration, spelling
+from cs_bot.retrieval.answers_leg import AnswersLeg
 from cs_bot.retrieval.indexed import Indexed
 from cs_bot.retrieval.legs import LexicalLegs
 from cs_bot.retrieval.ranking import Ranking, ranked
@@ -111,17 +112,19 @@ class Snapshot:
     ) -> Snapshot:
         """Return this snapshot with the second encoder's opinion; long work for a lane.
 
-        `adapter` is for the two encoders together.
+        `adapter` is for the two encoders together. The answers are read as well.
         """
         if files is None:
             second = encoded(self.texts, encoder, progress)
         else:
             second = files.vectors(self.release_id, self.texts, encoder, progress)
         alone = SecondSpace.of(second, self._wordings, adapter)
+        answers = AnswersLeg.of(self._order, self._wordings, self._synonyms)
+        made = replace(self, _second=alone, _lexical=replace(self._lexical, answers=answers))
         if self._first is None:
-            return replace(self, _second=alone)
+            return made
         joint = JointSpace.of(self._first, alone, self._wordings, adapter)
-        return replace(self, _second=alone, _joint=joint)
+        return replace(made, _joint=joint)
 
     @property
     def has_first(self) -> bool:

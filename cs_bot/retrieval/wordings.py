@@ -154,6 +154,16 @@ class Wordings:
         """Return up to `most` rows, in order: those of the same texts in every release."""
         return np.sort(self._by_digest[:most])
 
+    def of_pair(self, pair: int) -> tuple[str, ...]:
+        """Return the texts of one pair, its canonical question first."""
+        start = int(self._starts[pair])
+        return self.texts[start : start + int(self.sizes[pair])]
+
+    def first_rows(self, pairs: Rows) -> Rows:
+        """Return the row of the canonical question of each of these pairs."""
+        first: Rows = self._starts[pairs]
+        return first
+
     def rows(self, pairs: Rows) -> Rows:
         """Return the rows of these pairs, pair after pair."""
         return _ranges(self._starts[pairs], self.sizes[pairs])
