@@ -49,24 +49,27 @@ class AnswersLeg:
 
     def asked(self, cut: Sequence[str]) -> ByAnswers | None:
         """Return what the leg says of the tokens of a query; None where it knows none of them."""
-        told = ByAnswers(self.bm25.found(cut), self.wordings)
-        return told if len(told.near()) else None
+        found = self.bm25.found(cut)
+        best = found.best(_RECALLED)
+        return ByAnswers(found, best, self.wordings) if len(best) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByAnswers:
     """One query as the answers see it, told of wordings: what holds for a pair holds for all."""
 
-    pairs: Found
+    found: Found
+    best: Rows
+    """The pairs that are ranked highest."""
     wordings: Wordings
 
     def near(self) -> Rows:
         """Return the first wording of each of the pairs that the leg ranks highest."""
-        return self.wordings.first_rows(self.pairs.best(_RECALLED))
+        return self.wordings.first_rows(self.best)
 
     def of(self, rows: Rows) -> Scores:
         """Return the scores of the pairs of these wordings, in shares of the highest."""
-        scores = self.pairs.of(self.wordings.owners[rows])
+        scores = self.found.of(self.wordings.owners[rows])
         return np.asarray(scores / max(float(scores.max(initial=0)), 1e-6), dtype=np.float32)
 
 
