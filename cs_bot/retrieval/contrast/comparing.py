@@ -21,8 +21,8 @@ _KNOWN_SHARE = 0.5
 """Of the rest of two texts that must be the same for listed opposites and amounts to count."""
 _HEAVIEST = 10
 """No listed word weighs more."""
-_LEAST_AROUND = 2
-"""What a denial and what it denies have in common at least."""
+_LEAST_AROUND = 1
+"""What a denial and what it denies have in common at least: a verb of one character."""
 _MOST_EMPTY = 1
 """Words that tell nothing by which two texts may differ beside a negation."""
 _LONGEST_UNLISTED = 3

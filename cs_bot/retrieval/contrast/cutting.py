@@ -37,6 +37,8 @@ _PIECE = re.compile(
 )
 """`iphone13` is a word and a number, `p40` one code."""
 _CODE = re.compile(r"[a-z]+\d+[a-z\d]*")
+_WEEK_OF_DAY = re.compile(rf"[{HAN}](?:周|星期|礼拜)(?=[一二三四五六日天])")
+"""In `下周三` the listed word that is half of a date."""
 _HAN = re.compile(f"[{HAN}]")
 
 Role = Literal["word", "code", "amount", "deny", "undo", "empty"]
@@ -119,7 +121,8 @@ def _listed(text: str, at: int, lexicon: Lexicon) -> str:
     for size in lexicon.lengths.get(text[at], ()):
         word = text[at : at + size]
         if len(word) == size and lexicon.lists(word) and _whole(text, at, at + size):
-            return word
+            week = _WEEK_OF_DAY.match(text, at)
+            return word[:1] if week and week.end() == at + size else word
     return ""
 
 
