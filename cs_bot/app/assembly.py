@@ -145,6 +145,7 @@ async def _assembled(
         readers.build,
         lanes["index"],
         restore=readers.restore,
+        read_answers=readers.read_answers,
         join=None if second is None else readers.join,
         join_lane=lanes["index-second"],
     )

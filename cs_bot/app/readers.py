@@ -99,6 +99,10 @@ class Readers:
             check()
         return self.whole(release_id, pairs)
 
+    def read_answers(self, snapshot: Snapshot) -> Snapshot:
+        """Add what the answers say; work for a lane."""
+        return self._instead(snapshot, snapshot.with_answers())
+
     def join(self, snapshot: Snapshot) -> Snapshot:
         """Add the second encoder's opinion; minutes of work for a large base, for a lane."""
         assert self._second is not None  # noqa: S101 - asked only where there is one
@@ -108,10 +112,14 @@ class Readers:
             files=self._second_files,
             progress=self._go_on,
         )
-        self._of[joined] = self._of[snapshot]
-        if self._latest() is snapshot:
-            self._latest = ref(joined)
-        return joined
+        return self._instead(snapshot, joined)
+
+    def _instead(self, old: Snapshot, new: Snapshot) -> Snapshot:
+        """Let the new snapshot, of the same release, have what the old one has here."""
+        self._of[new] = self._of[old]
+        if self._latest() is old:
+            self._latest = ref(new)
+        return new
 
     def draft(
         self, pairs: Sequence[QAPair], before: Snapshot | None, progress: Callable[[int, int], None]
@@ -128,7 +136,7 @@ class Readers:
             files=self._files,
             progress=progress,
             before=before,
-        )
+        ).with_answers()
         if self._second is None:
             return snapshot
 

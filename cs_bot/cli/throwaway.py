@@ -62,7 +62,7 @@ def indexed(
         second = Remembering(second) if second is not None else None
     wordings = sum(len(pair.questions()) for pair in pairs)
     with progress_bar("indexing", wordings) as tell:
-        snapshot = Snapshot.build("evaluation", pairs, first, synonyms=synonyms)
+        snapshot = Snapshot.build("evaluation", pairs, first, synonyms=synonyms).with_answers()
         if second is not None:
             snapshot = snapshot.joined(
                 second, adapter(settings), progress=lambda done, _: tell(done)

@@ -20,7 +20,7 @@ Build = Callable[[str, Sequence[QAPair]], Snapshot]
 Restore = Callable[[str, Sequence[QAPair]], Snapshot]
 """Builds a release whole that was built by words alone; raises `EncoderDown` while it cannot."""
 Join = Callable[[Snapshot], Snapshot]
-"""Adds the second encoder's opinion to a snapshot; minutes of work for a large base."""
+"""Adds what the answers say, or the second encoder's opinion: minutes for a large base."""
 
 
 class Snapshots:
@@ -36,6 +36,7 @@ class Snapshots:
         lane: Lane,
         *,
         restore: Restore | None = None,
+        read_answers: Join = Snapshot.with_answers,
         join: Join | None = None,
         join_lane: Lane | None = None,
         poll_seconds: float = 1.0,
@@ -44,6 +45,7 @@ class Snapshots:
         self._build = build
         self._lane = lane
         self._restore = restore
+        self._read_answers = read_answers
         self._join = join
         self._join_lane = join_lane or lane
         self._poll_seconds = poll_seconds
@@ -78,14 +80,15 @@ class Snapshots:
             return True
 
     async def complete(self) -> None:
-        """Let the encoders that have not read the current release read it.
+        """Let the encoders that have not read the current release read it, and its answers be read.
 
         The snapshot without them answers meanwhile. Raises `EncoderDown` while the first is down.
         """
         async with self._joining:
             try:
                 await self._restored()
-            finally:  # the second encoder need not wait for the first
+            finally:  # what else is missing need not wait for the first encoder
+                await self._with_answers()
                 await self._joined()
 
     async def _restored(self) -> None:
@@ -96,6 +99,11 @@ class Snapshots:
         whole = await self._join_lane.run(self._restore, by_words.release_id, pairs)
         self._swap(by_words, whole)
         log.info("release %s answers by more than words now", whole.release_id)
+
+    async def _with_answers(self) -> None:
+        unread = self.current
+        if unread is not None and not unread.has_answers:
+            self._swap(unread, await self._join_lane.run(self._read_answers, unread))
 
     async def _joined(self) -> None:
         first = self.current

@@ -40,6 +40,8 @@ class Snapshot:
     _first: FirstSpace | None
     _second: SecondSpace | None = None
     _joint: JointSpace | None = None
+    has_answers: bool = False
+    """Whether the answers were read for long questions, as far as there are not too many."""
 
     @classmethod
     def build(
@@ -102,6 +104,11 @@ class Snapshot:
             _first=space,
         )
 
+    def with_answers(self) -> Snapshot:
+        """Return this snapshot with what its answers say; half a millisecond a pair, for a lane."""
+        answers = AnswersLeg.of(self._order, self._wordings, self._synonyms)
+        return replace(self, _lexical=replace(self._lexical, answers=answers), has_answers=True)
+
     def joined(
         self,
         encoder: Encoder,
@@ -112,15 +119,14 @@ class Snapshot:
     ) -> Snapshot:
         """Return this snapshot with the second encoder's opinion; long work for a lane.
 
-        `adapter` is for the two encoders together. The answers are read as well.
+        `adapter` is for the two encoders together.
         """
         if files is None:
             second = encoded(self.texts, encoder, progress)
         else:
             second = files.vectors(self.release_id, self.texts, encoder, progress)
         alone = SecondSpace.of(second, self._wordings, adapter)
-        answers = AnswersLeg.of(self._order, self._wordings, self._synonyms)
-        made = replace(self, _second=alone, _lexical=replace(self._lexical, answers=answers))
+        made = replace(self, _second=alone)
         if self._first is None:
             return made
         joint = JointSpace.of(self._first, alone, self._wordings, adapter)

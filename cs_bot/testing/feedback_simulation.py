@@ -177,7 +177,8 @@ def main(arguments: Sequence[str]) -> int:
     encoder, second = UniversalSentenceEncoder(), E5Encoder()
     for folder in parser.parse_args(arguments).folders:
         for name, pairs, labelled in question_sets(folder):
-            snapshot = Snapshot.build(name, pairs, encoder).joined(second, packaged_adapter())
+            first = Snapshot.build(name, pairs, encoder).with_answers()
+            snapshot = first.joined(second, packaged_adapter())
             report = simulated(Base(snapshot, encoder, second), labelled)
             sys.stdout.write(json.dumps({"set": name, "pairs": len(pairs), **report}) + "\n")
     return 0

@@ -71,7 +71,8 @@ def measured(
     figures |= _exact(snapshot, queries)
     if second is not None:
         started = time.perf_counter()
-        joined = snapshot.joined(second, adapter, files=VectorFiles(folder / "second"))
+        answers = snapshot.with_answers()
+        joined = answers.joined(second, adapter, files=VectorFiles(folder / "second"))
         figures["join_seconds"] = time.perf_counter() - started
         figures |= _by_both(joined, queries, encoder, second)
         del joined

@@ -48,23 +48,35 @@ def said(query: str, rows: list[int], of: AnswersLeg | None = None) -> list[floa
     return [round(score, 3) for score in asked.of(np.array(rows)).tolist()]
 
 
-def first(pairs: tuple[QAPair, ...], query: str) -> tuple[str, dict[str, float], float]:
-    snapshot = Snapshot.build("r1", pairs, ENCODER).joined(ENCODER)
+def first(
+    pairs: tuple[QAPair, ...], query: str, encoders: int = 2
+) -> tuple[str, dict[str, float], float]:
+    by_words = Snapshot.by_words("r1", pairs)
+    indexed = Snapshot.build("r1", pairs, ENCODER) if encoders else by_words
+    read = indexed.with_answers()
+    snapshot = read.joined(ENCODER) if encoders == 2 else read
     text = snapshot.compared(normalized(query))
     vector = ENCODER.encode([text])[0]
-    best = snapshot.search(text, vector, 5, vector)[0]
+    best = snapshot.search(
+        text, vector if encoders else None, 5, vector if encoders == 2 else None
+    )[0]
     return best.id, dict(best.features), best.score
 
 
-def test_a_story_finds_the_pair_whose_answer_speaks_of_it() -> None:
+@pytest.mark.parametrize("encoders", [0, 2])
+def test_a_story_finds_the_pair_whose_answer_speaks_of_it(encoders: int) -> None:
     assert rambling(normalized(STORY)) == 1
     silent = tuple(replace(pair, answer="") for pair in PAIRS)
-    assert first(silent, STORY)[0] == "noise"
+    assert first(silent, STORY, encoders)[0] == "noise"
 
-    pair, features, _ = first(PAIRS, STORY)
+    pair, features, _ = first(PAIRS, STORY, encoders)
 
     assert pair == "leak"
     assert features["answers"] == 1
+
+
+def test_the_answers_are_asked_beside_one_encoder_as_well() -> None:
+    assert "answers" in first(PAIRS, STORY, encoders=1)[1]
 
 
 def test_a_short_question_does_not_ask_the_answers() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
+import pytest
+
 from cs_bot.errors import EncoderDown
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
@@ -169,6 +171,27 @@ async def test_a_release_built_by_words_is_made_whole_when_the_encoder_is_back(l
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
+
+
+async def test_the_answers_are_read_after_a_release_answers_be_the_encoder_down(lane: Lane) -> None:
+    published = Published()
+    published.publish("r1")
+
+    def restore(release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
+        raise EncoderDown("host.test", "cannot be reached")
+
+    snapshots = Snapshots(
+        cast(KnowledgeStore, published),
+        lambda release_id, pairs: Snapshot.by_words(release_id, pairs),
+        lane,
+        restore=restore,
+    )
+    await snapshots.refresh()
+    assert snapshots.current is not None
+    assert not snapshots.current.has_answers
+    with pytest.raises(EncoderDown):
+        await snapshots.complete()
+    assert snapshots.current.has_answers
 
 
 async def test_the_second_encoder_reads_a_release_after_it_answers(lane: Lane) -> None:
