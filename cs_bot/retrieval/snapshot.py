@@ -20,6 +20,7 @@ from cs_bot.retrieval.spaces import FirstSpace, JointSpace, View
 from cs_bot.retrieval.spelling import Corrected
 from cs_bot.retrieval.vectors import Progress, VectorFiles, encoded
 from cs_bot.retrieval.wordings import Wordings
+from cs_bot.text import meanings
 from cs_bot.text.normalize import normalized
 from cs_bot.text.synonyms import Synonyms
 from cs_bot.types import Candidate, QAPair
@@ -105,7 +106,11 @@ class Snapshot:
         )
 
     def with_answers(self) -> Snapshot:
-        """Return this snapshot with what its answers say; half a millisecond a pair, for a lane."""
+        """Return this snapshot with what its answers say; half a millisecond a pair, for a lane.
+
+        Also reads what the contrast guard looks up only now and then.
+        """
+        meanings.load()
         answers = AnswersLeg.of(self._order, self._wordings, self._synonyms)
         return replace(self, _lexical=replace(self._lexical, answers=answers), has_answers=True)
 

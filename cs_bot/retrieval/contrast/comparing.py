@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from cs_bot.retrieval.contrast.alignment import Alignment
@@ -16,6 +15,7 @@ from cs_bot.retrieval.contrast.cutting import Word
 from cs_bot.retrieval.contrast.difference import Difference
 from cs_bot.retrieval.contrast.facts import Facts
 from cs_bot.retrieval.contrast.lexicon import packaged
+from cs_bot.retrieval.contrast.likeness import alike, mean_the_same, written
 
 _KNOWN_SHARE = 0.5
 """Of the rest of two texts that must be the same for listed opposites and amounts to count."""
@@ -29,8 +29,6 @@ _LONGEST_UNLISTED = 3
 """Characters of Chinese of a replaced word that is on no list; an English word counts as two."""
 _UNIT_PREFIXES = frozenset(("公", "千", "毫", "厘", "英", "海", "市", "平方", "立方"))
 _TWO_WORDS = 4
-_TYPO = 0.84
-"""Letters in common from which on two English words are one, misspelt."""
 _WHEN = frozenset(("什么时候", "多久", "when", "long"))
 _REVERSING = ("un", "dis", "de", "in", "im", "ir", "non", "mis", "re")
 _DIRECTIONS = {frozenset(pair) for pair in (("in", "out"), ("on", "off"), ("up", "down"))}
@@ -160,18 +158,20 @@ def _replaced(difference: Difference) -> Mismatch | None:
     if bool(asked) != bool(known) and _in_words(aligned):
         asked, known = aligned.asked, aligned.known
     if _turned_round(aligned):
-        return Mismatch("antonym", _written(aligned.asked), _written(aligned.known))
+        return Mismatch("antonym", written(aligned.asked), written(aligned.known))
     if _undone(asked, known) and aligned.around:
-        return Mismatch("antonym", _written(asked), _written(known))
+        return Mismatch("antonym", written(asked), written(known))
     if not asked and not known:
         return None
     if _unit_grew(aligned):
-        return Mismatch("number", _written(aligned.asked), _written(aligned.known))
+        return Mismatch("number", written(aligned.asked), written(aligned.known))
     if not asked or not known or not aligned.replaces:
         return None
-    if aligned.size > min(_longest(aligned), 2 * aligned.around) or _alike(asked, known):
+    if aligned.size > min(_longest(aligned), 2 * aligned.around) or alike(asked, known):
         return None
-    return Mismatch("word", _written(asked), _written(known))
+    if mean_the_same(aligned):
+        return None
+    return Mismatch("word", written(asked), written(known))
 
 
 def _telling(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -216,31 +216,8 @@ def _unit_grew(aligned: Alignment) -> bool:
     """Return whether something came between a number and its unit: `5斤` and `5公斤`."""
     one_sided = bool(aligned.asked) != bool(aligned.known)
     last = aligned.before[-1].amount if aligned.before else None
-    grown = _written(aligned.asked or aligned.known)
+    grown = written(aligned.asked or aligned.known)
     return one_sided and last is not None and last.dimension == "?" and grown in _UNIT_PREFIXES
-
-
-def _alike(asked: Sequence[Word], known: Sequence[Word]) -> bool:
-    """Return whether the words are spelt alike, stand for each other, or are of two languages."""
-    one, other = _written(asked), _written(known)
-    if one.isascii() != other.isascii():
-        return True
-    if all(any(_stands_for(a, k) for k in known) for a in asked):
-        return True
-    if not one.isascii():
-        return False
-    contained = min(len(one), len(other)) >= 4 and (one in other or other in one)
-    longest = max(len(one), len(other))
-    return contained or (longest >= 7 and SequenceMatcher(None, one, other).ratio() >= _TYPO)
-
-
-def _stands_for(one: Word, other: Word) -> bool:
-    return one.form == other.form or packaged().on_one_side(one.form, other.form)
-
-
-def _written(words: Sequence[Word]) -> str:
-    glue = " " if words and words[0].written.isascii() else ""
-    return glue.join(word.written for word in words)
 
 
 Rule = Callable[[Difference], Mismatch | None]
