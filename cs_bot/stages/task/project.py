@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cs_bot.errors import UnknownName
+from cs_bot.stages.task.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class Project:
     examples: tuple[Example, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    stories: tuple[Story, ...] = ()
+    """Stories and rules."""
     tasks: tuple[Task, ...] = ()
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The domain as written, which actions are given."""

@@ -15,6 +15,7 @@ from cs_bot.stages.task.project import (
     Variation,
 )
 from cs_bot.stages.task.rasa.nodes import Node
+from cs_bot.stages.task.story import Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Draft:
     patterns: list[Pattern] = field(default_factory=list)
     synonyms: dict[str, str] = field(default_factory=dict)
     rules: list[RuleRead] = field(default_factory=list)
+    stories: list[Story] = field(default_factory=list)
+    """Stories and rules in the order in which they are written."""
     domain: dict[str, Any] = field(default_factory=dict)
     required: list[tuple[str, str, Node]] = field(default_factory=list)
     """Slots that forms need: form, slot, place."""

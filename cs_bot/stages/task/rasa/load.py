@@ -11,6 +11,7 @@ from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
 from cs_bot.stages.task.rasa.rules import read_rules, tasks_of
+from cs_bot.stages.task.rasa.stories import read_stories
 from cs_bot.stages.task.rasa.training import read_training
 
 _OTHER_FILES = frozenset({"config", "credentials", "endpoints", "docker-compose"})
@@ -53,10 +54,12 @@ def _read_file(root: Node, draft: Draft) -> None:
     for key, node in root.items():
         if key == "nlu":
             read_training(node, draft)
-        elif key == "rules":
-            read_rules(node, draft)
-        elif key == "stories":
-            draft.leave_out(node, "`stories`", "rules alone lead the conversation")
+        elif key in ("rules", "stories"):
+            draft.stories.extend(read_stories(node, key))
+            if key == "rules":
+                read_rules(node, draft)
+            else:
+                draft.leave_out(node, "`stories`", "rules alone lead the conversation")
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
 
@@ -75,6 +78,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         examples=tuple(example for example, _ in draft.examples),
         patterns=tuple(draft.patterns),
         synonyms=draft.synonyms,
+        stories=tuple(draft.stories),
         tasks=tasks_of(draft.rules, draft),
         domain=draft.domain,
         remarks=tuple(draft.remarks),

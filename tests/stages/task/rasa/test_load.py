@@ -294,7 +294,7 @@ def test_what_is_wrong_is_said_with_its_place_and_a_remedy(
 @pytest.mark.parametrize(
     ("file", "added", "remark"),
     [
-        ("data/stories.yml", "stories:\n- story: a\n", "stories.yml:1: `stories` is not supported"),
+        ("data/stories.yml", "stories: []\n", "stories.yml:1: `stories` is not supported"),
         (
             "data/rules.yaml",
             "  - rule: x\n    steps:\n    - intent: refund\n    - action: two_stage_fallback\n"

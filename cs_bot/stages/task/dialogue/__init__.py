@@ -1,0 +1,1 @@
+"""Decides what the bot does next, from what was said and done: pure, without I/O or clock."""

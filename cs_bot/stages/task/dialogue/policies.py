@@ -1,0 +1,83 @@
+"""All policies of a project: rules before stories, stories before what was learned from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cs_bot.stages.task.dialogue.decision import Decision
+from cs_bot.stages.task.dialogue.features import Features, features_of
+from cs_bot.stages.task.dialogue.learned import Learned
+from cs_bot.stages.task.dialogue.memory import Memory
+from cs_bot.stages.task.dialogue.paths import paths
+from cs_bot.stages.task.dialogue.rules import Rules
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
+from cs_bot.stages.task.story import Either, Filled, Step, Story, Written
+
+_FALLBACK = "action_default_fallback"
+_LEAST_SURE = 0.3
+"""Probability of a learned decision below which it is none, as Rasa's core fallback."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Decides what is done next."""
+
+    features: Features
+    rules: Rules
+    memory: Memory
+    learned: Learned | None
+    least_sure: float = _LEAST_SURE
+    fallback: str = _FALLBACK
+
+    @classmethod
+    def of(
+        cls,
+        stories: Sequence[Story],
+        domain: Mapping[str, Any],
+        *,
+        least_sure: float = _LEAST_SURE,
+        fallback: str = _FALLBACK,
+    ) -> Policies:
+        """Learn from stories and rules; some tenths of a second."""
+        features = features_of(domain, _mentioned(stories))
+        unfolded = paths(stories)
+        return cls(
+            features,
+            Rules.of(unfolded, features),
+            Memory.of(unfolded, features),
+            Learned.of(unfolded, features),
+            least_sure,
+            fallback,
+        )
+
+    def begun(self) -> Dialogue:
+        """Return the beginning of a conversation."""
+        return Dialogue.begun(self.features)
+
+    def decide(self, dialogue: Dialogue) -> Decision:
+        """Return what is done next."""
+        sure = self.rules.decide(dialogue) or self.memory.decide(dialogue)
+        if sure is not None:
+            return sure
+        guessed = self.learned.decide(dialogue) if self.learned is not None else None
+        if guessed is not None and guessed.probability >= self.least_sure:
+            return guessed
+        if dialogue.now.action != LISTEN:
+            return Decision(LISTEN, "fallback", because="nothing says what follows")
+        return Decision(self.fallback, "fallback", because="no policy is sure enough")
+
+
+def _mentioned(stories: Sequence[Story]) -> set[str]:
+    """Return the slots to which some story or rule gives a value."""
+    every = [step for story in stories for step in (*story.condition, *_all(story.steps))]
+    return {step.slot for step in every if isinstance(step, Filled) and step.value is not None}
+
+
+def _all(steps: Sequence[Written]) -> list[Written | Step]:
+    return [
+        one
+        for step in steps
+        for one in ([s for way in step.ways for s in way] if isinstance(step, Either) else [step])
+    ]

@@ -1,0 +1,29 @@
+"""What is learned from stories where none of them is told exactly."""
+
+from __future__ import annotations
+
+from cs_bot.stages.task.dialogue.policies import Policies
+from cs_bot.stages.task.story import Named, Spoke
+from tests.stages.task.dialogue.test_memory import STORIES
+from tests.stages.task.dialogue.written import policies, talked
+
+
+def test_a_message_with_an_entity_no_story_names_is_decided_like_the_others() -> None:
+    bot = policies(STORIES, {"entities": ["name"]})
+    dialogue, _ = talked(bot, Spoke("greet", (Named("name", "Ann"),)))
+    decision = bot.decide(dialogue.after(Spoke("sad"), bot.features))
+    assert (decision.action, decision.policy) == ("utter_cheer", "learned")
+
+
+def test_an_unknown_situation_is_a_fallback() -> None:
+    bot = policies(STORIES)
+    unsure = Policies(bot.features, bot.rules, bot.memory, bot.learned, least_sure=1.0)
+    dialogue, _ = talked(unsure)
+    decision = unsure.decide(dialogue.after(Spoke("never_heard"), bot.features))
+    assert (decision.action, decision.policy) == ("action_default_fallback", "fallback")
+
+
+def test_a_project_of_one_action_learns_nothing_and_listens_afterwards() -> None:
+    bot = policies("stories: []")
+    assert bot.learned is None
+    assert talked(bot, "hi")[1] == ["action_default_fallback", "action_listen"]

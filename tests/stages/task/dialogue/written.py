@@ -1,0 +1,58 @@
+"""Stories as one writes them, for tests that read like them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cs_bot.stages.task.dialogue.paths import paths
+from cs_bot.stages.task.dialogue.policies import Policies
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
+from cs_bot.stages.task.rasa.nodes import parse_yaml
+from cs_bot.stages.task.rasa.stories import read_stories
+from cs_bot.stages.task.story import Acted, Looped, Path, Rejected, Spoke, Step, Story
+
+
+def stories(text: str) -> list[Story]:
+    """Return the stories and rules of a file."""
+    root = parse_yaml(text, "data/stories.yml")
+    return [story for key, node in root.items() for story in read_stories(node, key)]
+
+
+def unfolded(text: str) -> tuple[Path, ...]:
+    """Return all paths of a file."""
+    return paths(stories(text))
+
+
+def policies(text: str, domain: dict[str, Any] | None = None) -> Policies:
+    """Return the policies that a file and a domain teach."""
+    return Policies.of(stories(text), domain or {})
+
+
+def said(intent: str) -> Spoke:
+    return Spoke(intent)
+
+
+def talked(bot: Policies, *steps: Step | str) -> tuple[Dialogue, list[str]]:
+    """Let the bot decide after each message until it listens; return what it did.
+
+    A text is an intent; a form that is run asks, until a step says that it is over.
+    """
+    dialogue, did = bot.begun().after(Acted(LISTEN), bot.features), []
+    for step in steps:
+        dialogue = dialogue.after(Spoke(step) if isinstance(step, str) else step, bot.features)
+        if not isinstance(step, str | Spoke | Looped):
+            continue
+        for _ in range(10):
+            decision = bot.decide(dialogue)
+            did.append(decision.action)
+            dialogue = dialogue.after(Acted(decision.action), bot.features)
+            if decision.action.endswith("_form"):
+                dialogue = dialogue.after(Looped(decision.action), bot.features)
+            if decision.action == LISTEN:
+                break
+    return dialogue, did
+
+
+def refused(bot: Policies, dialogue: Dialogue) -> Dialogue:
+    """Return the dialogue in which the active loop could not use the message."""
+    return dialogue.after(Rejected(str(dialogue.now.loop)), bot.features)
