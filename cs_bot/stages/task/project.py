@@ -75,11 +75,24 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity marked in an example: `text[start:end]` says it, `value` is what it stands for."""
+
+    entity: str
+    value: Any
+    start: int
+    end: int
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
-    """An utterance of an intent, its annotations taken out of the text."""
+    """An utterance of an intent; its annotations are taken out of the text and stand beside it."""
 
     text: str
     intent: str
+    entities: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

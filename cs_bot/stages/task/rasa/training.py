@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from cs_bot.stages.task.project import Example, Pattern
+from cs_bot.stages.task.project import Example, Mention, Pattern
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node
 
-_ANNOTATION = re.compile(r"\[(?P<text>[^\]]+?)\](?:\((?P<short>[^)]+)\)|(?P<long>\{[^}]+\}))")
+_ANNOTATION = re.compile(
+    r"\[(?P<text>[^\]]+?)\]"
+    r"(?:\((?P<short>[^)]+)\)|(?P<long>\{[^}]+\})|(?P<several>\[\s*\{.*?\}\s*\]))"
+)
 
 
 def read_training(node: Node, draft: Draft) -> None:
@@ -36,32 +40,62 @@ def _intent(name: Node, examples: Node, draft: Draft) -> None:
     if "/" in intent:
         draft.leave_out(name, "a retrieval intent", "its examples train the intent before the `/`")
     for line, place in examples.lines():
-        text = plain_text(line, place, draft)
-        draft.examples.append((Example(text, intent.split("/")[0]), place))
+        text, mentions = annotated(line, place, draft)
+        draft.examples.append((Example(text, intent.split("/")[0], mentions), place))
 
 
-def plain_text(line: str, place: Node, draft: Draft) -> str:
-    """Return an example without its annotations; synonyms and unknown entities go to the draft."""
+def annotated(line: str, place: Node, draft: Draft) -> tuple[str, tuple[Mention, ...]]:
+    """Return an example without its annotations, and what they mark; raises `BadInput`.
+
+    Synonyms that the annotations teach and entities they name go to the draft.
+    """
+    text, end = "", 0
+    mentions: list[Mention] = []
     for found in _ANNOTATION.finditer(line):
-        entity, value = _annotation(found, place)
-        draft.mentioned.append(("entity", entity, place))
-        draft.annotated.setdefault(entity, place)
-        if value is not None and value != found["text"]:
-            draft.synonyms[found["text"].casefold()] = value
-    return _ANNOTATION.sub(lambda found: found["text"], line)
+        text += line[end : found.start()]
+        start, end = len(text), found.end()
+        text += found["text"]
+        for mention in _mentions(found, start, place):
+            mentions.append(mention)
+            _note(mention, found["text"], place, draft)
+    return text + line[end:], tuple(mentions)
 
 
-def _annotation(found: re.Match[str], place: Node) -> tuple[str, str | None]:
+def _note(mention: Mention, words: str, place: Node, draft: Draft) -> None:
+    draft.mentioned.append(("entity", mention.entity, place))
+    draft.annotated.setdefault(mention.entity, place)
+    if mention.value != words:
+        draft.synonyms[words.casefold()] = str(mention.value)
+
+
+def _mentions(found: re.Match[str], start: int, place: Node) -> Iterator[Mention]:
+    """Yield the entities of one span; `[text][{...}, {...}]` marks several."""
+    words = found["text"]
+    end = start + len(words)
     if found["short"] is not None:
         entity, _, value = found["short"].partition(":")
-        return entity, value or None
+        yield Mention(entity.strip(), value.strip() or words, start, end)
+        return
     try:
-        written = json.loads(found["long"])
-        return str(written["entity"]), written.get("value")
-    except (ValueError, KeyError, TypeError):
+        written = json.loads(found["long"] or found["several"])
+        for item in [written] if isinstance(written, dict) else written:
+            value = item.get("value")
+            yield Mention(
+                str(item["entity"]),
+                words if value is None else value,
+                start,
+                end,
+                _name(item.get("role")),
+                _name(item.get("group")),
+            )
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise place.wrong(
             f"the annotation {found[0]!r} is broken", 'write [text]{"entity": "NAME"}'
         ) from None
+
+
+def _name(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _synonym(name: Node, examples: Node, draft: Draft) -> None:

@@ -12,13 +12,17 @@ from cs_bot.stages.task.project import (
     Choice,
     Condition,
     Example,
+    Mention,
     Project,
     SlotMapping,
     Task,
     TaskForm,
     Variation,
 )
+from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.load import load_project
+from cs_bot.stages.task.rasa.nodes import Node
+from cs_bot.stages.task.rasa.training import annotated
 
 DOMAIN = """\
 version: "3.1"
@@ -193,12 +197,48 @@ def test_annotations_leave_the_text_and_teach_synonyms(folder: Path) -> None:
     project = load_project(folder)
 
     assert project.examples == (
-        Example("money back for A1", "refund"),
-        Example("refund the second, please", "refund"),
-        Example("Z9 back", "refund"),
+        Example("money back for A1", "refund", (Mention("order_id", "A1", 15, 17),)),
+        Example("refund the second, please", "refund", (Mention("order_id", "A2", 7, 17),)),
+        Example("Z9 back", "refund", (Mention("order_id", "A9", 0, 2),)),
         Example("yes", "affirm"),
     )
     assert project.synonyms == {"the second": "A2", "z9": "A9", "the third": "A3"}
+
+
+def test_an_annotation_may_hold_a_role_a_group_and_several_entities(folder: Path) -> None:
+    line = (
+        'from [Rome]{"entity": "order_id", "role": "from", "group": 1} '
+        'on [A1][{"entity": "order_id"}, {"entity": "order_id", "value": 7}]'
+    )
+    nlu = folder / "data" / "nlu.yml"
+    nlu.write_text(nlu.read_text().replace("money back for [A1](order_id)", line))
+
+    (first, *_) = load_project(folder).examples
+
+    assert first.text == "from Rome on A1"
+    assert first.entities == (
+        Mention("order_id", "Rome", 5, 9, "from", "1"),
+        Mention("order_id", "A1", 13, 15),
+        Mention("order_id", 7, 13, 15),
+    )
+
+
+@given(
+    parts=st.lists(
+        st.tuples(
+            st.text("ab 订单", max_size=5), st.text("xyz号", min_size=1, max_size=5), st.booleans()
+        ),
+        max_size=4,
+    )
+)
+def test_marked_words_stand_where_the_mention_says(parts: list[tuple[str, str, bool]]) -> None:
+    marks = {True: '{"entity": "e"}', False: "(e)"}
+    line = "".join(f"{before}[{words}]{marks[long]}" for before, words, long in parts)
+
+    text, mentions = annotated(line, Node(line, "nlu.yml", 1), Draft())
+
+    assert text == "".join(before + words for before, words, _ in parts)
+    assert [text[m.start : m.end] for m in mentions] == [words for _, words, _ in parts]
 
 
 def test_patterns_keep_their_place(folder: Path) -> None:
