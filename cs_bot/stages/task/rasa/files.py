@@ -24,12 +24,6 @@ _NOT_SEARCHED = frozenset(
 )
 
 
-def is_rasa_project(directory: Path) -> bool:
-    """Tell whether a folder holds a Rasa project: a domain, in a file or a folder of that name."""
-    names = (*(f"domain{ending}" for ending in _YAML), "domain")
-    return any((directory / name).exists() for name in names)
-
-
 def yaml_files(directory: Path) -> Iterator[Path]:
     """Yield the YAML files that may hold training data or parts of the domain."""
     for path in _all_files(directory):
