@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from cs_bot.stages.task.project import Project, Remark, Variation
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.names import DEFAULT_ACTIONS, DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.nodes import Node
-from cs_bot.stages.task.story import Acted, Either, Looped, Spoke, Step
+from cs_bot.stages.task.story import Acted, Checkpoint, Looped, Spoke, Step, steps_of
 from cs_bot.stages.task.text import bare
 
 _SAID_BY_ITSELF = re.compile(
@@ -55,8 +55,8 @@ class _View:
     draft: Draft
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        return tuple(step for story in self.project.stories for step in _flat(story.steps))
+    def steps(self) -> tuple[Step | Checkpoint, ...]:
+        return tuple(step for story in self.project.stories for step in steps_of(story))
 
     @cached_property
     def run(self) -> frozenset[str]:
@@ -110,15 +110,6 @@ class _View:
 
     def place(self, kind: str, name: str) -> Node:
         return self.draft.placed[kind, name]
-
-
-def _flat(written: Iterable[object]) -> Iterator[Step]:
-    for step in written:
-        if isinstance(step, Either):
-            for way in step.ways:
-                yield from way
-        elif isinstance(step, Step):
-            yield step
 
 
 def _code_files(directory: Path) -> Iterator[Path]:

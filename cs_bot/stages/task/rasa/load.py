@@ -22,10 +22,10 @@ from cs_bot.stages.task.rasa.files import (
 from cs_bot.stages.task.rasa.legacy import read_json, read_markdown
 from cs_bot.stages.task.rasa.names import check_names
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
-from cs_bot.stages.task.rasa.rules import read_rules, tasks_of
 from cs_bot.stages.task.rasa.slots import filled_slots
-from cs_bot.stages.task.rasa.stories import read_stories
+from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
+from cs_bot.stages.task.tasks import tasks_of
 
 _SETTINGS: tuple[tuple[str, Callable[[Node, Draft], None]], ...] = (
     ("config", read_config),
@@ -49,6 +49,8 @@ def load_project(directory: Path) -> Project:
         path = setting_file(directory, name)
         if path is not None:
             read(_root(path, directory, draft), draft)
+    for story in draft.stories:
+        note_names(story, draft)
     check_names(draft)
     project = _project(directory, draft)
     return advise(project, draft)
@@ -110,17 +112,9 @@ def _read_file(path: Path, root: Node, draft: Draft) -> None:
             read_training(node, draft)
         elif key in ("rules", "stories"):
             if not is_test(path):
-                _read_stories(key, node, draft)
+                draft.stories.extend(read_stories(node, key))
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
-
-
-def _read_stories(key: str, node: Node, draft: Draft) -> None:
-    draft.stories.extend(read_stories(node, key))
-    if key == "rules":
-        read_rules(node, draft)
-    else:
-        draft.leave_out(node, "`stories`", "rules alone lead the conversation")
 
 
 def _project(directory: Path, draft: Draft) -> Project:
@@ -140,7 +134,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         synonyms=draft.synonyms,
         metadata=draft.metadata,
         stories=tuple(draft.stories),
-        tasks=tasks_of(draft.rules, draft),
+        tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
         thresholds=draft.thresholds,
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
