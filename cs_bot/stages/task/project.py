@@ -172,17 +172,6 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionEndpoint:
-    """The action server that `endpoints.yml` names; its headers may hold secrets."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    token: str = field(default="", repr=False)
-    """Sent as the query parameter `token`, as Rasa does."""
-    where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
     """Something in the files to know about: what, what happens instead, what to do about it.
 
@@ -228,7 +217,6 @@ class Project:
     thresholds: Thresholds = field(default_factory=Thresholds)
     dimensions: tuple[str, ...] = ()
     """Entities that a recogniser of the pipeline finds (`number`, `time` of Duckling)."""
-    action_endpoint: ActionEndpoint | None = None
     remarks: tuple[Remark, ...] = ()
     """What is unsupported or looks wrong, for `doctor` and the log."""
 

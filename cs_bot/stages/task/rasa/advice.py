@@ -150,6 +150,18 @@ def _idle_intents(view: _View) -> Iterator[_Told]:
             )
 
 
+def _messages_without_intent(view: _View) -> Iterator[_Told]:
+    for step in view.steps:
+        if isinstance(step, Spoke) and step.intent is None:
+            file, _, line = step.where.rpartition(":")
+            yield (
+                Node(None, file, int(line)),
+                f"the story has words without an intent: {step.text!r}",
+                "it is followed up to here",
+                "name the intent beside them: `intent: NAME`",
+            )
+
+
 def _examples_of_two(view: _View) -> Iterator[_Told]:
     first: dict[str, tuple[str, Node]] = {}
     for example, place in view.draft.examples:
@@ -265,7 +277,7 @@ def _empty_forms(view: _View) -> Iterator[_Told]:
 
 def _actions_without_code(view: _View) -> Iterator[_Told]:
     project = view.project
-    if project.action_endpoint is not None:
+    if view.draft.has_action_server:
         return
     for name in project.actions:
         if name.startswith("utter_") or name in DEFAULT_ACTIONS or name in project.forms:
@@ -368,6 +380,7 @@ def _patterns_of_no_entity(view: _View) -> Iterator[_Told]:
 _CHECKS: tuple[Callable[[_View], Iterator[_Told]], ...] = (
     _unread_intents,
     _idle_intents,
+    _messages_without_intent,
     _examples_of_two,
     _idle_responses,
     _unasked_slots,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cs_bot.stages.task.project import (
-    ActionEndpoint,
     EntityKind,
     Example,
     Pattern,
@@ -66,7 +65,7 @@ class Draft:
     """Whether there is a `config.yml`, as in every project made for Rasa."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     dimensions: tuple[str, ...] = ()
-    action_endpoint: ActionEndpoint | None = None
+    has_action_server: bool = False
     remarks: list[Remark] = field(default_factory=list)
 
     def leave_out(self, node: Node, what: str, effect: str, remedy: str = "") -> None:

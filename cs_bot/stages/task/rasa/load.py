@@ -11,7 +11,6 @@ from cs_bot.stages.task.rasa.advice import advise
 from cs_bot.stages.task.rasa.config import read_config
 from cs_bot.stages.task.rasa.domain import DOMAIN_KEYS, read_domain, used_entities
 from cs_bot.stages.task.rasa.draft import Draft
-from cs_bot.stages.task.rasa.endpoints import read_credentials, read_endpoints
 from cs_bot.stages.task.rasa.files import (
     is_test,
     is_training,
@@ -22,6 +21,7 @@ from cs_bot.stages.task.rasa.files import (
 from cs_bot.stages.task.rasa.legacy import read_json, read_markdown
 from cs_bot.stages.task.rasa.names import check_names
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
+from cs_bot.stages.task.rasa.services import read_credentials, read_endpoints
 from cs_bot.stages.task.rasa.slots import filled_slots
 from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
@@ -138,5 +138,4 @@ def _project(directory: Path, draft: Draft) -> Project:
         domain=draft.domain,
         thresholds=draft.thresholds,
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
-        action_endpoint=draft.action_endpoint,
     )

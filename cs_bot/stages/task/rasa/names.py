@@ -75,7 +75,7 @@ def _note(kind: str, name: str, place: Node, known: Iterable[str], draft: Draft)
     draft.remark(
         place,
         f"the domain does not declare the {kind} {name!r}",
-        effect.get(kind, "decisions do not look at it"),
+        effect.get(kind, "patterns are not searched for it"),
         f"write {near[0]!r} if that is meant, or {declare}" if near else declare,
     )
 

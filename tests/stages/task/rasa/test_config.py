@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cs_bot.errors import BadInput
-from cs_bot.stages.task.project import ActionEndpoint, Thresholds
+from cs_bot.stages.task.project import Thresholds
 
 from .writing import remarks, written
 
@@ -96,38 +96,23 @@ def test_a_threshold_that_is_no_number_is_refused(tmp_path: Path) -> None:
         written(tmp_path, {"config.yml": config})
 
 
-def test_the_action_server_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACTIONS_HOST", "actions.example.org")
+def test_what_an_endpoints_file_names_besides_an_action_server_is_told(tmp_path: Path) -> None:
     endpoints = """\
 version: "3.1"
 action_endpoint:
-  url: https://${ACTIONS_HOST}/webhook
-  token: t
-  headers: {X-Shop: "1"}
-  basic_auth: {username: u, password: p}
+  url: https://actions.example.org/webhook
 tracker_store:
   type: redis
+  password: secret
+weather: 1
 """
-    project = written(tmp_path, {"endpoints.yml": endpoints})
+    told = remarks(tmp_path, {"endpoints.yml": endpoints})
 
-    assert project.action_endpoint == ActionEndpoint(
-        "https://actions.example.org/webhook",
-        {"X-Shop": "1", "Authorization": "Basic dTpw"},
-        "t",
-        f"{tmp_path.name}/endpoints.yml:2",
-    )
-    (remark,) = project.remarks
-    assert str(remark).startswith(f"{tmp_path.name}/endpoints.yml:7: `tracker_store`")
-    assert "dTpw" not in repr(project)
-
-
-def test_an_unset_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NOWHERE", raising=False)
-    files = {"endpoints.yml": "action_endpoint:\n  url: ${NOWHERE}\n"}
-
-    assert written(tmp_path, files).action_endpoint is None
-    (remark,) = remarks(tmp_path, {})
-    assert remark.startswith("endpoints.yml:2: the environment variable NOWHERE is not set")
+    assert [line.partition(" is not ")[0] for line in told] == [
+        "endpoints.yml:4: `tracker_store` in endpoints.yml",
+        "endpoints.yml:7: `weather` in endpoints.yml",
+    ]
+    assert "secret" not in told[0]
 
 
 def test_channels_are_named(tmp_path: Path) -> None:
