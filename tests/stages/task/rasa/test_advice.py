@@ -141,6 +141,52 @@ def test_what_looks_wrong_is_named(
     assert any(line.startswith(f"{place}: ") and what in line for line in told), told
 
 
+def test_forms_that_start_each_other_are_named(tmp_path: Path) -> None:
+    def ends(form: str, then: str) -> str:
+        return (
+            f"- rule: {form} ends\n  condition:\n  - active_loop: {form}\n  steps:\n"
+            f"  - action: {form}\n  - active_loop: null\n"
+            f"  - action: {then}\n  - active_loop: {then}\n"
+        )
+
+    rules = f"rules:\n{ends('a_form', 'b_form')}{ends('b_form', 'a_form')}"
+    forms = "slots: {x: {type: text, mappings: [{type: from_text}]}}\nforms:\n" + "".join(
+        f"  {form}: {{required_slots: [x]}}\n" for form in ("a_form", "b_form")
+    )
+    files = {
+        "domain.yml": f"{forms}responses:\n  utter_ask_x: [{{text: x}}]\n",
+        "data/rules.yml": rules,
+    }
+
+    (only,) = remarks(tmp_path, files)
+
+    assert only.startswith("data/rules.yml:9: the forms 'a_form', 'b_form' start each other")
+    asked = rules.replace("  - active_loop: null\n", "  - active_loop: null\n  - intent: restart\n")
+    assert remarks(tmp_path, {**files, "data/rules.yml": asked}) == []
+
+
+def test_checkpoints_that_lead_nowhere_are_named(tmp_path: Path) -> None:
+    stories = """\
+stories:
+- story: one
+  steps:
+  - checkpoint: nowhere
+  - intent: restart
+  - action: action_restart
+  - checkpoint: middle
+- story: two
+  steps:
+  - checkpoint: middle
+  - intent: back
+  - action: action_back
+  - checkpoint: end
+"""
+    first, last = remarks(tmp_path, {"domain.yml": "", "data/stories.yml": stories})
+
+    assert first.startswith("data/stories.yml:4: no story ends at the checkpoint 'nowhere'")
+    assert last.startswith("data/stories.yml:13: no story begins at the checkpoint 'end'")
+
+
 def test_responses_that_code_puts_together_are_said(tmp_path: Path) -> None:
     files = {
         "domain.yml": "responses:\n  utter_state_sent: [{text: Sent}]\n  utter_end: [{text: x}]\n",
