@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.errors import ServiceFailed, UnknownName
@@ -22,13 +22,15 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
-from cs_bot.stages.task.actions.runner import ActionRejected
+from cs_bot.stages.task.actions.failures import ActionRejected
+from cs_bot.stages.task.actions.outcome import ActionOutcome
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_cancellation, next_act
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.slots import candidates
-from cs_bot.stages.task.tracker import ActionOutcome, slots_of, tracker_of
+from cs_bot.stages.task.tracker import slots_of, tracker_of
 from cs_bot.stages.task.words import Words, blocks_of
 from cs_bot.types import Abstain, Reply, Turn
 
@@ -38,16 +40,6 @@ _MOST_ACTIONS = 10
 """Actions of one turn; a chain of follow-ups that is longer goes in circles."""
 _MOST_TIMEOUTS = 2
 """How many times the timeout of one action all actions of a turn may take together."""
-
-
-class Actions(Protocol):
-    """What runs the actions of a bot."""
-
-    names: frozenset[str]
-
-    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
-        """Run one action; raises `ServiceFailed` or `ActionRejected`."""
-        ...
 
 
 class TaskBot:
@@ -235,7 +227,13 @@ class TaskBot:
         """Run an action and add its words; the order of words is the order of actions."""
         form = progress.task.form.name if progress.task.form else None
         tracker = tracker_of(
-            self.project, progress.turn, progress.state, progress.reading, form, found
+            self.project,
+            progress.turn,
+            progress.state,
+            progress.reading,
+            form,
+            found,
+            done=progress.actions,
         )
         progress.actions.append(name)
         outcome = await self._actions.run(name, tracker)

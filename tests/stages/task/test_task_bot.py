@@ -25,13 +25,13 @@ from cs_bot.events import (
     fold,
 )
 from cs_bot.settings import Table
-from cs_bot.stages.task.actions.runner import ActionRejected
+from cs_bot.stages.task.actions.failures import ActionRejected
+from cs_bot.stages.task.actions.outcome import ActionOutcome, Said
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.stages.task.tracker import ActionOutcome, Said
 from cs_bot.testing.turns import turn_of
 from cs_bot.types import (
     Abstain,

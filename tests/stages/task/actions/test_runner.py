@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from cs_bot.errors import BadInput, ServiceFailed
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected
 from cs_bot.stages.task.actions.load import load_actions
-from cs_bot.stages.task.actions.runner import ActionRejected, ActionRunner
+from cs_bot.stages.task.actions.protocol import ActionFacts
+from cs_bot.stages.task.actions.runner import ActionRunner
 
 TRACKER = {"sender_id": "c1", "slots": {"size": "L", "locale": "en"}, "events": []}
 
@@ -87,6 +89,24 @@ class Fails(Action):
 
     async def run(self, dispatcher, tracker, domain):
         raise ValueError("secret inside")
+
+
+class Exits(Action):
+    def name(self):
+        return "action_exits"
+
+    async def run(self, dispatcher, tracker, domain):
+        raise SystemExit(1)
+
+
+class Nonsense(Action):
+    idempotent = True
+
+    def name(self):
+        return "action_nonsense"
+
+    async def run(self, dispatcher, tracker, domain):
+        return 42
 
 
 class Refuses(Action):
@@ -193,6 +213,23 @@ async def test_an_exception_is_logged_and_not_told(
 
     assert "secret" not in str(failure.value)
     assert "ValueError: secret inside" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("action_exits", "SystemExit"), ("action_nonsense", "TypeError")]
+)
+async def test_an_action_that_exits_or_returns_a_number_only_fails(
+    runner: ActionRunner, name: str, kind: str
+) -> None:
+    with pytest.raises(ActionFailed, match=f"{name}: {kind}") as failure:
+        await runner.run(name, TRACKER)
+
+    assert (failure.value.kind, failure.value.reached) == ("raised", True)
+
+
+def test_a_class_says_what_its_action_does(runner: ActionRunner) -> None:
+    assert runner.facts("action_nonsense") == ActionFacts(idempotent=True)
+    assert runner.facts("action_polite") == ActionFacts()
 
 
 async def test_an_action_may_refuse(runner: ActionRunner) -> None:
