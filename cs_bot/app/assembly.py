@@ -139,6 +139,8 @@ async def _assembled(
     stack.callback(getattr(opinion, "close", lambda: None))
     readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
+    stack.push_async_callback(readers.actions.disconnect)
+    follow(readers.actions.learn, stack)
     scope = dials_digest(settings)
     snapshots = Snapshots(
         stores.knowledge,

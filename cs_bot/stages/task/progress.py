@@ -24,6 +24,8 @@ class Progress:
     blocks: list[Block] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     """Actions run, for the trace."""
+    failure: str | None = None
+    """Why the task failed, for the trace."""
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
@@ -46,7 +48,11 @@ class Progress:
         )
 
     def _detail(self) -> dict[str, Any]:
-        detail = {"awaits": self.state.requested_slot, "actions": tuple(self.actions)}
+        detail = {
+            "awaits": self.state.requested_slot,
+            "actions": tuple(self.actions),
+            "failure": self.failure,
+        }
         return {name: value for name, value in detail.items() if value}
 
 

@@ -22,7 +22,7 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
-from cs_bot.stages.task.actions.failures import ActionRejected
+from cs_bot.stages.task.actions.failures import ActionRejected, spoken, spoken_again
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_cancellation, next_act
@@ -53,7 +53,7 @@ class TaskBot:
         for task in project.tasks:
             for name in task.actions:
                 if not name.startswith("utter_") and name not in actions.names:
-                    log.warning("no file has the action %s of the task %s", name, task.name)
+                    log.warning("nothing runs the action %s of the task %s", name, task.name)
 
     def task(self, name: str) -> Task | None:
         """Return a task by name, None where the project has none of that name."""
@@ -266,8 +266,12 @@ class TaskBot:
         return progress.reply()
 
     def _failed(self, progress: Progress, failure: ServiceFailed) -> Reply:
-        """Say that it did not work and offer a human; the cause is for the log alone."""
+        """Say that it did not work and offer a human; who asks again is not sent round again."""
         log.warning("task %s failed: %s", progress.task.name, failure)
-        progress.say(self._say(progress, "utter_task_failed"))
-        progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered("task_failed"))
+        progress.failure = str(failure)
+        names, reason = spoken(failure), "task_failed"
+        if progress.state.failures + 1 >= self.settings.actions.handoff_after:
+            names, reason = spoken_again(failure), "task_failed_again"
+        progress.say(self._say(progress, self._words.chosen(names)))
+        progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered(reason))
         return progress.reply()

@@ -52,11 +52,18 @@ def spoken(failure: ServiceFailed) -> tuple[str, ...]:
     general = "utter_task_failed"
     if not isinstance(failure, ActionFailed):
         return (general,)
+    if failure.unsure:  # any other words might ask the customer to do it again
+        return ("utter_task_unsure",)
     own = () if failure.response is None else (failure.response,)
-    if failure.unsure:
-        return (*own, "utter_task_unsure", general)
     if failure.kind in _UNAVAILABLE:
         return (*own, "utter_task_unavailable", general)
     if failure.kind == "late":
         return (*own, "utter_task_late", general)
     return (*own, general)
+
+
+def spoken_again(failure: ServiceFailed) -> tuple[str, ...]:
+    """Return the responses for another failure in a row, after which nobody is to try again."""
+    again = "utter_task_failed_again"
+    first = spoken(failure)
+    return first if first == ("utter_task_unsure",) else (again,)

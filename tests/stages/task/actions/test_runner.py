@@ -127,7 +127,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def runner(directory: Path) -> Iterator[ActionRunner]:
-    runner = ActionRunner.load(directory, {"slots": {}}, timeout_seconds=0.2, lanes=2)
+    runner = ActionRunner.load(directory, {"slots": {}}, timeout_seconds=0.5, lanes=2)
     yield runner
     sys.modules["actions"].released.set()
     runner.close()
@@ -161,7 +161,7 @@ async def test_an_action_may_return_nothing(runner: ActionRunner) -> None:
 async def test_a_blocking_action_is_given_up_while_it_still_blocks(
     runner: ActionRunner, name: str
 ) -> None:
-    with pytest.raises(ServiceFailed, match=r"no answer within 0\.2 s"):
+    with pytest.raises(ServiceFailed, match=r"no answer within 0\.5 s"):
         await runner.run(name, TRACKER)
 
     assert not sys.modules["actions"].released.is_set()

@@ -1,0 +1,91 @@
+"""Puts together what runs a bot's actions: its own code first, then its action server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from cs_bot.app.makers import dialogs
+from cs_bot.errors import BadInput
+from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.actions.protocol import ActionSource
+from cs_bot.stages.task.actions.remote import RemoteActions
+from cs_bot.stages.task.actions.resilient import ResilientActions
+from cs_bot.stages.task.actions.runner import ActionRunner
+from cs_bot.stages.task.actions.server import ActionServer
+from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.rasa.endpoints import is_web_address, read_action_server
+from cs_bot.stages.task.settings import TaskSettings
+
+
+class BotActions:
+    """The actions of one bot, and what has to be started and closed for them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        project: Project,
+        dials: TaskSettings,
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        seconds = dials.action_timeout_seconds
+        self._own = ActionRunner.load(
+            dialogs(settings), project.domain, timeout_seconds=seconds, lanes=dials.action_lanes
+        )
+        self._server = _remote(settings, project, dials, self._own.names, environment)
+        sources: list[ActionSource] = [self._own, *([self._server] if self._server else [])]
+        self.all = ResilientActions(sources, dials.actions, timeout_seconds=seconds)
+
+    async def learn(self) -> None:
+        """Ask the action server what it has, where there is one."""
+        if self._server is not None:
+            await self._server.learn_names()
+
+    async def disconnect(self) -> None:
+        """Close the connections to services."""
+        if self._server is not None:
+            await self._server.close()
+
+    def close(self) -> None:
+        """Let running actions end."""
+        self._own.close()
+
+
+def _remote(
+    settings: Settings,
+    project: Project,
+    dials: TaskSettings,
+    own: frozenset[str],
+    environment: Mapping[str, str],
+) -> RemoteActions | None:
+    server = _named_server(settings, dials, environment) or read_action_server(
+        dict.fromkeys((dialogs(settings), settings.directory)), environment
+    )
+    if server is None:
+        return None
+    declared = frozenset(name for name in project.actions if not name.startswith("utter_"))
+    return RemoteActions(
+        server,
+        project.domain,
+        declared - own,
+        timeout_seconds=dials.action_timeout_seconds,
+        deflate=dials.action_server.deflate,
+    )
+
+
+def _named_server(
+    settings: Settings, dials: TaskSettings, environment: Mapping[str, str]
+) -> ActionServer | None:
+    """Return the server that `bot.toml` names; raises `BadInput`."""
+    named = dials.action_server
+    if not named.url:
+        return None
+    if not is_web_address(named.url):
+        table = settings.stages.get("task", Table("stages.task")).table("action_server")
+        raise BadInput(
+            "'url' is no web address",
+            where=table.where("url"),
+            remedy="write http://HOST:5055/webhook",
+        )
+    token = environment.get(named.token_env, "").strip()
+    return ActionServer(named.url, {"Authorization": f"Bearer {token}"} if token else {})
