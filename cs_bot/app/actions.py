@@ -1,21 +1,25 @@
-"""Puts together what runs a bot's actions: its own code first, then its action server."""
+"""Puts together what runs a bot's actions: its code, its declared APIs, then its action server."""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping
 
 from cs_bot.app.makers import dialogs
 from cs_bot.errors import BadInput
 from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.actions.apis import ApiActions
 from cs_bot.stages.task.actions.protocol import ActionSource
 from cs_bot.stages.task.actions.remote import RemoteActions
 from cs_bot.stages.task.actions.resilient import ResilientActions
 from cs_bot.stages.task.actions.runner import ActionRunner
-from cs_bot.stages.task.actions.server import ActionServer
+from cs_bot.stages.task.actions.server import ActionServer, is_web_address
 from cs_bot.stages.task.project import Project
-from cs_bot.stages.task.rasa.endpoints import is_web_address, read_action_server
+from cs_bot.stages.task.rasa.endpoints import read_action_server
 from cs_bot.stages.task.settings import TaskSettings
+
+log = logging.getLogger(__name__)
 
 
 class BotActions:
@@ -32,8 +36,13 @@ class BotActions:
         self._own = ActionRunner.load(
             dialogs(settings), project.domain, timeout_seconds=seconds, lanes=dials.action_lanes
         )
-        self._server = _remote(settings, project, dials, self._own.names, environment)
-        sources: list[ActionSource] = [self._own, *([self._server] if self._server else [])]
+        self._apis = ApiActions(project.apis, project.responses.keys(), environment)
+        for name in sorted(self._own.names & self._apis.names):
+            log.warning("the action %s is declared as an API and has code too, which runs", name)
+        here = self._own.names | self._apis.names
+        self._server = _remote(settings, project, dials, here, environment)
+        sources: list[ActionSource] = [self._own, self._apis]
+        sources += [self._server] if self._server else []
         self.all = ResilientActions(sources, dials.actions, timeout_seconds=seconds)
 
     async def learn(self) -> None:
@@ -43,6 +52,7 @@ class BotActions:
 
     async def disconnect(self) -> None:
         """Close the connections to services."""
+        await self._apis.close()
         if self._server is not None:
             await self._server.close()
 
@@ -55,7 +65,7 @@ def _remote(
     settings: Settings,
     project: Project,
     dials: TaskSettings,
-    own: frozenset[str],
+    here: frozenset[str],
     environment: Mapping[str, str],
 ) -> RemoteActions | None:
     server = _named_server(settings, dials, environment) or read_action_server(
@@ -67,7 +77,7 @@ def _remote(
     return RemoteActions(
         server,
         project.domain,
-        declared - own,
+        declared - here,
         timeout_seconds=dials.action_timeout_seconds,
         deflate=dials.action_server.deflate,
     )

@@ -138,4 +138,7 @@ def _server(scripted: ScriptedHttpServer, port: int) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 128  # many clients may come at once
+
+    return Server(("127.0.0.1", port), Handler)

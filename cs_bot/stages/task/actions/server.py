@@ -35,3 +35,13 @@ class ActionServer:
         parts = urlsplit(self.webhook)
         folder = parts.path.rpartition("/")[0]
         return parts._replace(path=f"{folder}/actions").geturl()
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether this is an http or https address with a host."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where it is no number
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

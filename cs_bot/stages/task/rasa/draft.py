@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from cs_bot.stages.task.api import Api
 from cs_bot.stages.task.project import (
     Example,
     Pattern,
@@ -42,6 +43,7 @@ class Draft:
     forms: dict[str, TaskForm] = field(default_factory=dict)
     responses: dict[str, tuple[Variation, ...]] = field(default_factory=dict)
     actions: dict[str, Node] = field(default_factory=dict)
+    apis: dict[str, Api] = field(default_factory=dict)
     session: dict[str, Any] = field(default_factory=dict)
     examples: list[tuple[Example, Node]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)

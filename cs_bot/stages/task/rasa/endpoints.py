@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from cs_bot.stages.task.actions.server import ActionServer
-from cs_bot.stages.task.rasa.environment import expanded
+from cs_bot.stages.task.actions.server import ActionServer, is_web_address
+from cs_bot.stages.task.environment import expanded
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
 
 _FILES = ("endpoints.yml", "endpoints.yaml")
@@ -38,7 +37,7 @@ def _server(node: Node, environment: Mapping[str, str]) -> ActionServer:
         headers=_texts(node.child("headers"), environment),
         params={**_texts(node.child("params"), environment), **_token(node, environment)},
         login=_login(node.child("basic_auth"), environment),
-        cafile="" if cafile is None else expanded(cafile, environment),
+        cafile="" if cafile is None else _filled(cafile, environment),
     )
 
 
@@ -48,7 +47,7 @@ def _url(node: Node, environment: Mapping[str, str]) -> str:
         raise node.wrong(
             "the action_endpoint has no url", "add `url: http://HOST:5055/webhook`, or remove it"
         )
-    url = expanded(place, environment)
+    url = _filled(place, environment)
     if not is_web_address(url):
         raise place.wrong(
             f"the url of the action_endpoint is no web address: {url.partition('://')[0]!r}",
@@ -57,20 +56,14 @@ def _url(node: Node, environment: Mapping[str, str]) -> str:
     return url
 
 
-def is_web_address(url: str) -> bool:
-    """Tell whether this is an http or https address with a host."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises where it is no number
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+def _filled(node: Node, environment: Mapping[str, str]) -> str:
+    return expanded(node.text(), node.where, environment)
 
 
 def _texts(node: Node | None, environment: Mapping[str, str]) -> dict[str, str]:
     if node is None:
         return {}
-    return {name: expanded(value, environment) for name, value in node.items()}
+    return {name: _filled(value, environment) for name, value in node.items()}
 
 
 def _token(node: Node, environment: Mapping[str, str]) -> dict[str, str]:
@@ -78,7 +71,7 @@ def _token(node: Node, environment: Mapping[str, str]) -> dict[str, str]:
     token, name = node.child("token"), node.child("token_name")
     if token is None or token.value is None:
         return {}
-    return {"token" if name is None else name.text(): expanded(token, environment)}
+    return {"token" if name is None else name.text(): _filled(token, environment)}
 
 
 def _login(node: Node | None, environment: Mapping[str, str]) -> tuple[str, str] | None:
@@ -87,4 +80,4 @@ def _login(node: Node | None, environment: Mapping[str, str]) -> tuple[str, str]
     name, password = (node.child(key) for key in ("username", "password"))
     if name is None or password is None:
         raise node.wrong("basic_auth lacks username or password", "write both")
-    return expanded(name, environment), expanded(password, environment)
+    return _filled(name, environment), _filled(password, environment)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cs_bot.errors import BadInput, UnknownName
 from cs_bot.stages.task.project import Project, Remark
+from cs_bot.stages.task.rasa.apis import read_apis
 from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
@@ -60,6 +61,8 @@ def _read_file(root: Node, draft: Draft) -> None:
                 read_rules(node, draft)
             else:
                 draft.leave_out(node, "`stories`", "rules alone lead the conversation")
+        elif key == "apis":
+            read_apis(node, draft)
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
 
@@ -74,6 +77,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         forms=draft.forms,
         responses=draft.responses,
         actions=tuple(draft.actions),
+        apis=draft.apis,
         session=draft.session,
         examples=tuple(example for example, _ in draft.examples),
         patterns=tuple(draft.patterns),

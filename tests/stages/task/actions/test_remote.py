@@ -144,7 +144,7 @@ def test_secrets_are_not_in_the_repr() -> None:
         (says([1]), "its answer is not an object", "broken"),
         (says({"events": "x" * 1_000_000}), "longer than 1000000 bytes", "broken"),
         (says_bytes(b"{}", headers=CUT_SHORT), "the connection broke", "broken"),
-        (hangs, "no answer within 0.3 s", "late"),
+        (hangs, "no answer within 1 s", "late"),
     ],
 )
 async def test_a_bad_answer_is_one_sentence(
@@ -152,7 +152,7 @@ async def test_a_bad_answer_is_one_sentence(
 ) -> None:
     server.script(answer)
 
-    async with actions_of(f"{server.url}/webhook", timeout_seconds=0.3) as remote:
+    async with actions_of(f"{server.url}/webhook", timeout_seconds=1.0) as remote:
         with pytest.raises(ActionFailed) as failure:
             await remote.run("action_x", TRACKER)
 
