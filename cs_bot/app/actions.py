@@ -40,25 +40,34 @@ class BotActions:
         for name in sorted(self._own.names & self._apis.names):
             log.warning("the action %s is declared as an API and has code too, which runs", name)
         here = self._own.names | self._apis.names
-        self._server = _remote(settings, project, dials, here, environment)
+        self.server = _remote(settings, project, dials, here, environment)
         sources: list[ActionSource] = [self._own, self._apis]
-        sources += [self._server] if self._server else []
+        sources += [self.server] if self.server else []
+        _warn_of_unknown(dials, here, self.server)
         self.all = ResilientActions(sources, dials.actions, timeout_seconds=seconds)
 
-    async def learn(self) -> None:
-        """Ask the action server what it has, where there is one."""
-        if self._server is not None:
-            await self._server.learn_names()
+    async def follow(self) -> None:
+        """Follow what the action server has, for ever, where there is one."""
+        if self.server is not None:
+            await self.server.follow()
 
     async def disconnect(self) -> None:
         """Close the connections to services."""
         await self._apis.close()
-        if self._server is not None:
-            await self._server.close()
+        if self.server is not None:
+            await self.server.close()
 
     def close(self) -> None:
         """Let running actions end."""
         self._own.close()
+
+
+def _warn_of_unknown(
+    dials: TaskSettings, here: frozenset[str], server: RemoteActions | None
+) -> None:
+    known = here if server is None else here | server.names
+    for name in sorted({*dials.actions.idempotent, *dials.actions.changing} - known):
+        log.warning("[stages.task.actions] names the action %s, which nothing runs", name)
 
 
 def _remote(

@@ -75,7 +75,7 @@ def in_bot_toml(directory: Path, server: ScriptedHttpServer) -> str:
 
 async def test_without_a_server_there_is_the_bots_own_code(directory: Path) -> None:
     async with actions_of(directory) as actions:
-        await actions.learn()
+        await actions.follow()
         assert actions.all.names == {"action_own"}
 
 
@@ -89,7 +89,8 @@ async def test_own_code_runs_first_and_the_server_runs_the_rest(
 
     async with actions_of(directory, toml, TOKEN="t1") as actions:
         assert actions.all.names == {"action_own", "action_told"}
-        await actions.learn()
+        assert actions.server is not None
+        await actions.server.learn_names()
         assert actions.all.names == {"action_own", "action_far"}
         own = await actions.all.run("action_own", TRACKER)
         far = await actions.all.run("action_far", TRACKER)
@@ -114,10 +115,23 @@ async def test_a_server_that_is_down_does_not_keep_the_bot_from_starting(
     toml = '[stages.task.action_server]\nurl = "http://127.0.0.1:1/webhook"'
 
     async with actions_of(directory, toml) as actions:
-        await actions.learn()
+        assert actions.server is not None
+        await actions.server.learn_names()
         assert "action_told" in actions.all.names
 
-    assert "the action server 127.0.0.1:1: cannot be reached" in caplog.text
+    assert "the action server 127.0.0.1:1 cannot be reached" in caplog.text
+
+
+async def test_settings_that_name_an_action_nobody_has_are_told(
+    directory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    toml = '[stages.task.actions]\nidempotent = ["action_own", "action_onw"]'
+
+    async with actions_of(directory, toml):
+        pass
+
+    assert "names the action action_onw, which nothing runs" in caplog.text
+    assert "action_own," not in caplog.text
 
 
 async def test_a_secret_that_is_not_set_is_an_error_with_its_line(

@@ -290,3 +290,14 @@ async def test_without_a_key_a_refund_that_may_be_done_is_not_repeated(
 
     assert len(shop.refunds) == 1
     assert len(server.requests) == 1
+
+
+async def test_a_refund_declared_as_harmless_is_made_twice_which_is_what_keys_are_for(
+    tmp_path: Path, server: ScriptedHttpServer, shop: Shop
+) -> None:
+    server.script(shop.badly)
+
+    async for talk in talk_with(tmp_path, server, APIS + "    changes: false\n"):
+        assert await talk.says(REFUND) == "Refund R2 for 20240001."
+
+    assert len(shop.refunds) == 2

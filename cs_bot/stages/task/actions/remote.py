@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
@@ -24,6 +25,8 @@ _VERSION = "3.6.21"
 """The Rasa whose requests these are; a server of rasa-sdk compares it with its own."""
 _NO_DOMAIN_YET = 449
 _LIST_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 60.0
+_SOON_AGAIN_SECONDS = 5.0
 _MOST_LISTED = 10_000
 
 
@@ -42,6 +45,7 @@ class RemoteActions:
         *,
         timeout_seconds: float,
         deflate: bool = False,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._server = server
         self._domain = dict(domain)
@@ -50,6 +54,8 @@ class RemoteActions:
         self._listed: frozenset[str] | None = None
         self._timeout_seconds = timeout_seconds
         self._deflate = deflate
+        self._sleep = sleep
+        self._told = ""
         secure = server.url.startswith("https:")
         self._client = http_client(secure=secure, cafile=server.cafile)
         if server.login:
@@ -64,22 +70,37 @@ class RemoteActions:
         """Return nothing: a server does not tell what its actions do."""
         return ActionFacts()
 
-    async def learn_names(self) -> None:
-        """Ask the server which actions it has; what it does not say stays as it was."""
+    async def follow(self) -> None:
+        """Keep the list of actions up to date for ever: servers come late and learn more."""
+        while True:
+            known = await self.learn_names()
+            await self._sleep(_LOOK_AGAIN_SECONDS if known else _SOON_AGAIN_SECONDS)
+
+    async def learn_names(self) -> bool:
+        """Ask the server which actions it has; False, and all as it was, where it does not say."""
         try:
-            answer = await self._exchange(
-                "GET /actions", "GET", self._server.actions, _LIST_SECONDS
-            )
-            names = _names(json_of("GET /actions", answer)) if answer.status == 200 else None
+            names = await self._listing()
         except ActionFailed as failure:
-            log.warning("the action server %s: %s", self._server.host, failure.why)
-            return
+            self._tell(failure.why)
+            return False
         if names is None:
-            log.info("the action server %s lists no actions", self._server.host)
-            return
-        for name in sorted(self._declared - names):
-            log.warning("the action server %s has no action %s", self._server.host, name)
+            self._tell("lists no actions")
+            return False
+        lacking = ", ".join(sorted(self._declared - names))
+        self._tell(f"lacks what the domain declares: {lacking}" if lacking else "")
         self._listed = names
+        return True
+
+    async def _listing(self) -> frozenset[str] | None:
+        asked = "GET /actions"
+        answer = await self._exchange(asked, "GET", self._server.actions, _LIST_SECONDS)
+        return _names(json_of(asked, answer)) if answer.status == httpx.codes.OK else None
+
+    def _tell(self, what: str) -> None:
+        """Log what is wrong with the server, once as long as it stays so."""
+        if what and what != self._told:
+            log.warning("the action server %s %s", self._server.host, what)
+        self._told = what
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
         """Run one action; raises `ActionFailed` or `ActionRejected`."""

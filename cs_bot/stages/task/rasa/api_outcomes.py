@@ -32,7 +32,12 @@ def parts_of(node: Node, known: tuple[str, ...], kind: str) -> dict[str, Node]:
 
 
 def need_slots(template: Any, node: Node, draft: Draft) -> None:
-    """Note that the names in a template must be slots."""
+    """Note that the names in a template must be slots; raises `BadInput` for `${NAME}`."""
+    if "${" in str(template):
+        raise node.wrong(
+            "a variable of the environment stands where none is read",
+            "write ${NAME} in `url` or `headers`",
+        )
     draft.named.extend(("slot", name, node) for name in places_of(template))
 
 

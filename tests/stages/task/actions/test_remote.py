@@ -1,5 +1,6 @@
 """Action servers that are slow, broken, forgetful or talk nonsense; their requests as Rasa's."""
 
+import asyncio
 import json
 import zlib
 from collections.abc import AsyncIterator, Iterator
@@ -242,4 +243,25 @@ async def test_an_action_that_is_unknown_has_the_list_read_again(
             await remote.run("action_x", TRACKER)
         assert remote.names == {"action_y"}
 
-    assert "has no action action_x" in caplog.text
+    assert "lacks what the domain declares: action_x" in caplog.text
+
+
+async def test_a_server_that_comes_late_is_found_and_told_of_once(
+    server: ScriptedHttpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 4:
+            raise asyncio.CancelledError
+
+    down = says({}, 502)
+    server.script(down, down, says([{"name": "action_x"}]), says([{"name": "action_y"}]))
+    async with actions_of(server.url, sleep=sleep) as remote:
+        with pytest.raises(asyncio.CancelledError):
+            await remote.follow()
+        assert remote.names == {"action_y"}
+
+    assert slept == [5.0, 5.0, 60.0, 60.0]
+    assert caplog.text.count("lists no actions") == 1

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cs_bot.errors import ServiceFailed
 from cs_bot.stages.task.actions.execution import key_of
@@ -275,3 +277,58 @@ def test_each_kind_of_failure_has_its_words(
     raised: ServiceFailed, responses: tuple[str, ...]
 ) -> None:
     assert spoken(raised) == responses
+
+
+@dataclass
+class Service(Source):
+    """Meets each request with a fate: not reached, done and answered, done and not answered."""
+
+    fates: list[str] = field(default_factory=list)
+    knows_keys: bool = True
+    done: list[str] = field(default_factory=list)
+
+    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
+        fate = self.fates.pop(0) if self.fates else "answered"
+        if fate in ("unreachable", "busy"):
+            raise failing("unreachable" if fate == "unreachable" else "busy", reached=False)
+        key = key_of(tracker)
+        if not (self.knows_keys and key in self.done):
+            self.done.append(key)
+        if fate == "answered":
+            return DONE
+        raise failing("late" if fate == "late" else "broken")
+
+
+FATES = st.lists(st.sampled_from(["unreachable", "busy", "late", "broken", "answered"]))
+
+
+async def ends(service: Service, attempts: int) -> ActionOutcome | ActionFailed:
+    try:
+        return await actions(service, attempts=attempts).run("action_x", TRACKER)
+    except ActionFailed as failed:
+        return failed
+
+
+@given(FATES, st.booleans(), st.integers(1, 6))
+async def test_nothing_is_changed_twice_and_nobody_is_told_a_thing_that_is_not_so(
+    fates: list[str], knows_keys: bool, attempts: int
+) -> None:
+    facts = ActionFacts(changes=True, idempotent=knows_keys)
+    service = Service(known=facts, fates=fates, knows_keys=knows_keys)
+
+    end = await ends(service, attempts)
+
+    assert len(service.done) <= 1
+    if isinstance(end, ActionFailed):
+        assert end.unsure == bool(service.done)
+    else:
+        assert len(service.done) == 1
+
+
+async def test_a_service_that_only_claims_to_know_keys_changes_twice() -> None:
+    facts = ActionFacts(changes=True, idempotent=True)
+    service = Service(known=facts, fates=["late"], knows_keys=False)
+
+    await ends(service, 3)
+
+    assert len(service.done) == 2
