@@ -9,7 +9,7 @@ from typing import Any
 
 from cs_bot.errors import UnknownName
 from cs_bot.stages.task.api import Api
-from cs_bot.stages.task.story import Story
+from cs_bot.stages.task.story import Story, told_intents
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,8 @@ class Project:
         return any(mapping.type == "custom" for mapping in mappings)
 
     def used_intents(self) -> frozenset[str]:
-        """Return the intents that do something: start a task or fill a slot."""
+        """Return the intents that do something: start a task, fill a slot, go on with a story."""
         mappings = [mapping for slot in self.slots.values() for mapping in slot.mappings]
         filling = {name for m in mappings for name in (*m.intents, *m.not_intents)}
-        return frozenset(filling | {name for task in self.tasks for name in task.intents})
+        starting = {name for task in self.tasks for name in task.intents}
+        return frozenset(filling | starting | told_intents(self.stories))

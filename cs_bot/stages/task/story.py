@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,3 +109,19 @@ class Path:
     steps: tuple[Step, ...]
     loose_start: bool = False
     """Whether anything may come before: it begins at a checkpoint that no story leads to."""
+
+
+def steps_of(story: Story) -> Iterable[Step | Checkpoint]:
+    """Yield all steps of a story, those of all alternatives."""
+    for step in story.steps:
+        if isinstance(step, Either):
+            yield from (one for way in step.ways for one in way)
+        else:
+            yield step
+
+
+def told_intents(stories: Iterable[Story]) -> frozenset[str]:
+    """Return the intents that messages of these stories have, of retrieval intents the group."""
+    steps = (step for story in stories for step in steps_of(story))
+    named = (step.intent for step in steps if isinstance(step, Spoke) and step.intent)
+    return frozenset(name.partition("/")[0] for name in named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -96,9 +97,11 @@ class ApiActions:
         kept = {name: _found(body, path, slots) for name, path in kind.slots.items()}
         shown = {name: _found(body, path, slots) for name, path in kind.values.items()}
         say = self._response(api, kind, {**slots, **kept, **shown})
-        events = [{"event": "slot", "name": name, "value": value} for name, value in kept.items()]
+        filled = {**kept, **dict.fromkeys(kind.ask_again)}
+        events = [{"event": "slot", "name": name, "value": value} for name, value in filled.items()]
         said = [] if say is None else [{**kept, **shown, "response": say}]
-        return outcome_of(api.name, [*events, *_asking_again(kind, tracker)], said)
+        outcome = outcome_of(api.name, events, said)
+        return replace(outcome, asks_again=bool(kind.ask_again))
 
     def _response(self, api: Api, kind: ApiOutcome, values: Mapping[str, Any]) -> str | None:
         """Return the response to be said; raises `ActionFailed` where the answer names none."""
@@ -169,15 +172,6 @@ def _found(body: Any, path: JsonPath, slots: Mapping[str, Any]) -> Any:
             return ""
 
     return value_at(body, path, filled)
-
-
-def _asking_again(kind: ApiOutcome, tracker: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the events that empty slots and go back to the form, if one is active."""
-    events = [{"event": "slot", "name": name, "value": None} for name in kind.ask_again]
-    form = (tracker.get("active_loop") or {}).get("name")
-    if events and form:
-        events.append({"event": "followup", "name": form})
-    return events
 
 
 def _url(api: Api, environment: Mapping[str, str]) -> str:

@@ -79,6 +79,8 @@ class ActionOutcome:
     said: tuple[Said, ...] = ()
     followup: str | None = None
     leaves_loop: bool = False
+    asks_again: bool = False
+    """The form of the task goes on, for a slot of it was emptied."""
     events: tuple[ActionEvent, ...] = ()
 
 
@@ -91,7 +93,7 @@ def outcome_of(action: str, events: object, responses: object) -> ActionOutcome:
     for fault in dict.fromkeys(faults):
         log.warning("action %s returned %s", action, fault)
     followup, leaves_loop = _what_follows(read)
-    return ActionOutcome(tuple(_slots(read)), said, followup, leaves_loop, read)
+    return ActionOutcome(tuple(_slots(read)), said, followup, leaves_loop, events=read)
 
 
 def _listed(value: object, most: int, what: str, faults: list[str]) -> Sequence[Any]:

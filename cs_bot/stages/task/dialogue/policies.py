@@ -13,7 +13,7 @@ from cs_bot.stages.task.dialogue.memory import Memory
 from cs_bot.stages.task.dialogue.paths import paths
 from cs_bot.stages.task.dialogue.rules import Rules
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.story import Either, Filled, Step, Story, Written
+from cs_bot.stages.task.story import Filled, Story, steps_of
 
 _FALLBACK = "action_default_fallback"
 _LEAST_SURE = 0.3
@@ -56,6 +56,10 @@ class Policies:
         """Return the beginning of a conversation."""
         return Dialogue.begun(self.features)
 
+    def expects(self, dialogue: Dialogue) -> bool:
+        """Return whether some rule or story says what follows an answer to what was just done."""
+        return self.rules.expects(dialogue) or self.memory.expects(dialogue)
+
     def decide(self, dialogue: Dialogue) -> Decision:
         """Return what is done next."""
         sure = self.rules.decide(dialogue) or self.memory.decide(dialogue)
@@ -71,13 +75,5 @@ class Policies:
 
 def _mentioned(stories: Sequence[Story]) -> set[str]:
     """Return the slots to which some story or rule gives a value."""
-    every = [step for story in stories for step in (*story.condition, *_all(story.steps))]
+    every = (step for story in stories for step in (*story.condition, *steps_of(story)))
     return {step.slot for step in every if isinstance(step, Filled) and step.value is not None}
-
-
-def _all(steps: Sequence[Written]) -> list[Written | Step]:
-    return [
-        one
-        for step in steps
-        for one in ([s for way in step.ways for s in way] if isinstance(step, Either) else [step])
-    ]

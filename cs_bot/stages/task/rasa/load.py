@@ -11,9 +11,9 @@ from cs_bot.stages.task.rasa.apis import read_apis
 from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
-from cs_bot.stages.task.rasa.rules import read_rules, tasks_of
-from cs_bot.stages.task.rasa.stories import read_stories
+from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
+from cs_bot.stages.task.tasks import tasks_of
 
 _OTHER_FILES = frozenset({"config", "credentials", "endpoints", "docker-compose"})
 _OTHER_FOLDERS = frozenset({"chat", "tests", "var", "knowledge", "node_modules", "models"})
@@ -57,10 +57,6 @@ def _read_file(root: Node, draft: Draft) -> None:
             read_training(node, draft)
         elif key in ("rules", "stories"):
             draft.stories.extend(read_stories(node, key))
-            if key == "rules":
-                read_rules(node, draft)
-            else:
-                draft.leave_out(node, "`stories`", "rules alone lead the conversation")
         elif key == "apis":
             read_apis(node, draft)
         elif not read_domain(key, node, draft):
@@ -68,6 +64,8 @@ def _read_file(root: Node, draft: Draft) -> None:
 
 
 def _project(directory: Path, draft: Draft) -> Project:
+    for story in draft.stories:
+        note_names(story, draft)
     _check_names(draft)
     return Project(
         directory=directory,
@@ -83,7 +81,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         patterns=tuple(draft.patterns),
         synonyms=draft.synonyms,
         stories=tuple(draft.stories),
-        tasks=tasks_of(draft.rules, draft),
+        tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
         remarks=tuple(draft.remarks),
     )

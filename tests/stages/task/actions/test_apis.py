@@ -71,7 +71,6 @@ def tracker(**slots: Any) -> dict[str, Any]:
     told = {
         "sender_id": "c1",
         "slots": {"order_id": "A1", "locale": "en", **slots},
-        "active_loop": {"name": "order_form"},
     }
     return with_key(told, "k-1")
 
@@ -132,7 +131,7 @@ async def test_what_is_not_found_is_asked_for_again(
     outcome = await run(folder, LOOK_UP, server)
 
     assert outcome.slots == (("order_id", None),)
-    assert outcome.followup == "order_form"
+    assert outcome.asks_again
     assert [said.response for said in outcome.said] == ["utter_order_unknown"]
 
 
