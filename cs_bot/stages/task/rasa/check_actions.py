@@ -16,7 +16,7 @@ def actions_without_code(view: View) -> Iterator[Told]:
     for name in project.actions:
         if name.startswith("utter_") or name in DEFAULT_ACTIONS or name in project.forms:
             continue
-        if name not in view.code:
+        if name not in view.code and name not in project.apis:
             yield (
                 view.place("action", name),
                 f"no Python file of the project has the action {name!r}",
