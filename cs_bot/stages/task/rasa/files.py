@@ -57,8 +57,9 @@ def is_test(path: Path) -> bool:
 
 def _all_files(directory: Path) -> Iterator[Path]:
     for path in sorted(directory.rglob("*")):
-        folders = path.relative_to(directory).parts[:-1]
-        if not any(name in _NOT_SEARCHED or name.startswith(".") for name in folders):
+        parts = path.relative_to(directory).parts
+        hidden = any(name.startswith(".") for name in parts)
+        if not hidden and not _NOT_SEARCHED.intersection(parts[:-1]):
             yield path
 
 

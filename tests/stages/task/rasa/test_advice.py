@@ -227,6 +227,21 @@ def test_a_file_of_another_program_is_passed_over(tmp_path: Path) -> None:
     assert "the file is skipped" in broken
 
 
+def test_a_file_that_says_nothing_is_named_unless_it_is_another_configuration(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "domain.yml": "",
+        "slots.yml": "slot: {}\n",
+        "config_more.yml": "policies: []\n",
+        ".pre-commit-config.yaml": "repos: []\n",
+    }
+
+    (only,) = remarks(tmp_path, files)
+
+    assert only.startswith("slots.yml:1: nothing in this file is part of a bot")
+
+
 def test_a_project_may_import_another_folder(tmp_path: Path) -> None:
     files = {
         "main/domain.yml": "intents: [greet]\n",
