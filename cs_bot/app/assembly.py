@@ -139,6 +139,8 @@ async def _assembled(
     stack.callback(getattr(opinion, "close", lambda: None))
     readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
+    stack.push_async_callback(readers.actions.disconnect)
+    follow(readers.actions.follow, stack)
     scope = dials_digest(settings)
     snapshots = Snapshots(
         stores.knowledge,
@@ -214,7 +216,8 @@ async def _assembled(
         at: datetime | None = None,
     ) -> Trace:
         user = User("operator", bool(tier), {"tier": tier} if tier else {})
-        message = Message("c_asked", "m_1", text, channel, user, locale, at or now())
+        # A conversation of its own: services must not take two tries for one by their key.
+        message = Message(new_id("c_asked"), "m_1", text, channel, user, locale, at or now())
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary, ref
 
+from cs_bot.app.actions import BotActions
 from cs_bot.app.makers import adapter, dialogs, second_vector_files, synonyms, vector_files
 from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
-from cs_bot.stages.task.actions.runner import ActionRunner
 from cs_bot.stages.task.model_file import kept_or_trained, training_key
 from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
 from cs_bot.stages.task.rasa.load import load_project
@@ -37,13 +37,8 @@ class Readers:
     ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
-        self._runner = ActionRunner.load(
-            dialogs(settings),
-            project.domain,
-            timeout_seconds=dials.action_timeout_seconds,
-            lanes=dials.action_lanes,
-        )
-        self.tasks = TaskBot(project, self._runner, dials)
+        self.actions = BotActions(settings, project, dials)
+        self.tasks = TaskBot(project, self.actions.all, dials)
         self._vectors = vectors
         self._files = vector_files(settings)
         self._second = second
@@ -186,4 +181,4 @@ class Readers:
     def close(self) -> None:
         """Let running actions end, and the second encoder stop where it is."""
         self._closing = True
-        self._runner.close()
+        self.actions.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cs_bot.errors import UnknownName
+from cs_bot.stages.task.api import Api
 from cs_bot.stages.task.story import Story, told_intents
 
 
@@ -203,6 +204,8 @@ class Project:
     forms: Mapping[str, TaskForm] = field(default_factory=dict)
     responses: Mapping[str, tuple[Variation, ...]] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
+    apis: Mapping[str, Api] = field(default_factory=dict)
+    """Actions that are one HTTP request."""
     session: Session = field(default_factory=Session)
     examples: tuple[Example, ...] = ()
     patterns: tuple[Pattern, ...] = ()

@@ -27,6 +27,26 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "en": "Sorry, the system is not answering right now. Please try again later, or let our "
         "staff help you.",
     },
+    "utter_task_failed_again": {
+        "zh": "抱歉，还是没能办成。请让人工客服为您继续处理。",
+        "en": "Sorry, it still does not work. Our staff can take it from here.",
+    },
+    "utter_task_late": {
+        "zh": "抱歉，系统没有及时回应，没能为您办成。您可以稍后再试，或由人工客服为您处理。",
+        "en": "Sorry, the system did not answer in time. Please try again later, or let our staff "
+        "help you.",
+    },
+    "utter_task_unavailable": {
+        "zh": "抱歉，系统暂时无法使用。请过几分钟再试，或由人工客服为您处理。",
+        "en": "Sorry, the system is not available at the moment. Please try again in a few "
+        "minutes, or let our staff help you.",
+    },
+    "utter_task_unsure": {
+        "zh": "抱歉，系统没有确认结果，暂时无法确定是否已经办成。"
+        "请先不要重复提交，由人工客服为您核实。",
+        "en": "Sorry, the system did not confirm this, so I cannot tell whether it was done. "
+        "Please do not submit it again; let our staff check it for you.",
+    },
     "utter_task_given_up": {
         "zh": "抱歉，我没能办成这件事。请让人工客服为您继续处理。",
         "en": "Sorry, I could not get this done. Our staff can take it from here.",
@@ -69,6 +89,12 @@ class Words:
             if name in self._responses:
                 return self.say(name, slots, channel, seed)
         return self.say("utter_ask", {**slots, "slot": slot}, channel, seed)
+
+    def chosen(self, names: Sequence[str]) -> str:
+        """Return the first of these responses that the project has, of our own if it has none."""
+        own = (name for name in names if name in self._responses)
+        ours = (name for name in names if name in _OWN)
+        return next(own, None) or next(ours, names[-1])
 
     def say(
         self, name: str, slots: Mapping[str, Any], channel: str = "", seed: str = ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cs_bot.stages.task.api import Api
 from cs_bot.stages.task.project import (
     EntityKind,
     Example,
@@ -43,6 +44,7 @@ class Draft:
     forms: dict[str, TaskForm] = field(default_factory=dict)
     responses: dict[str, tuple[Variation, ...]] = field(default_factory=dict)
     actions: dict[str, Node] = field(default_factory=dict)
+    apis: dict[str, Api] = field(default_factory=dict)
     session: Session = field(default_factory=Session)
     examples: list[tuple[Example, Node]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
@@ -79,7 +81,7 @@ class Draft:
     def place(self, kind: str, name: str, node: Node) -> None:
         """Note where a name is declared; the second place of the same name gets a remark."""
         first = self.placed.setdefault((kind, name), node)
-        if first is not node:
+        if first is not node and name not in self.apis:
             once = kind in ("intent", "entity", "action")
             self.remark(
                 node,

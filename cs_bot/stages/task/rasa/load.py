@@ -8,6 +8,7 @@ from pathlib import Path
 from cs_bot.errors import BadInput
 from cs_bot.stages.task.project import Project, Remark
 from cs_bot.stages.task.rasa.advice import advise
+from cs_bot.stages.task.rasa.apis import read_apis
 from cs_bot.stages.task.rasa.config import CONFIG_KEYS, read_config
 from cs_bot.stages.task.rasa.domain import DOMAIN_KEYS, read_domain, used_entities
 from cs_bot.stages.task.rasa.draft import Draft
@@ -33,7 +34,7 @@ _SETTINGS: tuple[tuple[str, Callable[[Node, Draft], None]], ...] = (
     ("credentials", read_credentials),
 )
 
-_KEYS = DOMAIN_KEYS | {"nlu", "rules", "stories"}
+_KEYS = DOMAIN_KEYS | {"nlu", "rules", "stories", "apis"}
 
 
 def load_project(directory: Path) -> Project:
@@ -114,6 +115,8 @@ def _read_file(path: Path, root: Node, draft: Draft) -> None:
         elif key in ("rules", "stories"):
             if not is_test(path):
                 draft.stories.extend(read_stories(node, key))
+        elif key == "apis":
+            read_apis(node, draft)
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
 
@@ -129,6 +132,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         forms=draft.forms,
         responses=draft.responses,
         actions=tuple(draft.actions),
+        apis=draft.apis,
         session=draft.session,
         examples=tuple(example for example, _ in draft.examples),
         patterns=tuple(draft.patterns),

@@ -50,6 +50,13 @@ class View:
         )
 
     @cached_property
+    def answered(self) -> frozenset[str]:
+        """What declared APIs say of their answers."""
+        apis = self.project.apis.values()
+        said = (outcome.say for api in apis for outcome in api.outcomes)
+        return frozenset(name for name in (*said, *(api.failed for api in apis)) if name)
+
+    @cached_property
     def made_up(self) -> frozenset[str]:
         """Beginnings of the names of responses that the code puts together."""
         return frozenset(_MADE_UP.findall(self.code))

@@ -198,6 +198,17 @@ def test_responses_that_code_puts_together_are_said(tmp_path: Path) -> None:
     assert "'utter_end'" in only
 
 
+def test_an_action_that_is_declared_as_an_api_needs_no_code(tmp_path: Path) -> None:
+    files = {
+        "domain.yml": "actions: [action_a]\nresponses:\n  utter_a: [{text: x}]\n"
+        "  utter_sorry: [{text: x}]\n",
+        "api.yml": "apis:\n  action_a:\n    url: http://localhost/a\n    outcomes:\n"
+        "      ok: utter_a\n      failed: utter_sorry\n",
+    }
+
+    assert remarks(tmp_path, files) == []
+
+
 def test_without_the_code_of_actions_it_is_said_that_it_may_use_responses(tmp_path: Path) -> None:
     files = {
         "domain.yml": "actions: [action_a]\nresponses:\n"
