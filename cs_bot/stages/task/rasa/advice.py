@@ -28,6 +28,7 @@ _CHECKS: tuple[Callable[[View], Iterator[Told]], ...] = (
     check_responses.unread_payloads,
     check_slots.unasked_slots,
     check_slots.unfilled_slots,
+    check_slots.idle_slots,
     check_slots.unfound_entities,
     check_slots.patterns_of_no_entity,
     check_slots.idle_forms,

@@ -21,9 +21,7 @@ def idle_responses(view: View) -> Iterator[Told]:
     idle = [name for name in view.project.responses if not _is_said(name, view)]
     if not idle:
         return
-    run = set(view.project.actions) - view.project.apis.keys()
-    away = [name for name in run if not name.startswith("utter_")]
-    if away and not view.code:
+    if view.is_code_away:
         yield (
             view.place("response", idle[0]),
             f"no rule, story or form says {_some(idle)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cs_bot.stages.task.rasa.view import Told, View, at
+from cs_bot.stages.task.story import Filled
 
 
 def unasked_slots(view: View) -> Iterator[Told]:
@@ -32,6 +33,28 @@ def unfilled_slots(view: View) -> Iterator[Told]:
             f"the form {form!r} asks for it until it gives up",
             f"give the slot a mapping, such as `- type: from_text`, or write validate_{form}",
         )
+
+
+def idle_slots(view: View) -> Iterator[Told]:
+    """Yield slots that no message, story, API or code fills; where code is away, it may."""
+    project = view.project
+    if view.is_code_away:
+        return
+    required = {name for _, name, _ in view.draft.required}
+    told = {step.slot for step in view.steps if isinstance(step, Filled)}
+    answered = {name for api in project.apis.values() for o in api.outcomes for name in o.slots}
+    for name, slot in project.slots.items():
+        idle = not slot.mappings and slot.initial is None and name not in view.code
+        if idle and name not in required | told | answered | _FILLED_BY_ITSELF:
+            yield (
+                view.place("slot", name),
+                f"nothing fills the slot {name!r}",
+                "it stays empty",
+                "give it a mapping, such as `- type: from_entity`, or take it out",
+            )
+
+
+_FILLED_BY_ITSELF = frozenset({"locale", "requested_slot", "session_started_metadata"})
 
 
 def unfound_entities(view: View) -> Iterator[Told]:

@@ -49,6 +49,12 @@ class View:
             for path in _code_files(self.project.directory)
         )
 
+    @property
+    def is_code_away(self) -> bool:
+        """Whether there are actions, and none of their code is in the project."""
+        run = set(self.project.actions) - self.project.apis.keys()
+        return not self.code and any(not name.startswith("utter_") for name in run)
+
     @cached_property
     def answered(self) -> frozenset[str]:
         """What declared APIs say of their answers."""

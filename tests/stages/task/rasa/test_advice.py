@@ -128,6 +128,13 @@ def test_of_a_project_that_is_whole_nothing_is_remarked(tmp_path: Path) -> None:
             "data/rules.yml:16",
             "words without an intent: 'oh no'",
         ),
+        (
+            "domain.yml",
+            "slots:\n",
+            "slots:\n  mood: {type: text}\n",
+            "domain.yml:4",
+            "nothing fills the slot 'mood'",
+        ),
         ("actions/book.py", '"action_book", ', "", "domain.yml:9", "has the action 'action_book'"),
     ],
 )

@@ -185,6 +185,7 @@ def test_a_domain_may_lie_in_several_files(folder: Path) -> None:
         "the type 'weather' of the slot 'mood', a class of your own,",
         "no rule or story starts the form 'old_form'",
         "the form 'old_form' requires no slots",
+        "nothing fills the slot 'mood'",
         "no rule, story, form or action says the response 'utter_more'",
     }
 
