@@ -40,11 +40,14 @@ _CHECKS: tuple[Callable[[View], Iterator[Told]], ...] = (
 
 
 def advise(project: Project, draft: Draft) -> Project:
-    """Return the project with all its remarks, in the order of files and lines."""
+    """Return the project with all its remarks, in the order of files and lines.
+
+    Where training data was skipped, what the rest lacks may stand there: only that is told.
+    """
     view = View(project, draft)
     found = [
         Remark(place.where, what, effect, remedy)
-        for check in _CHECKS
+        for check in (() if draft.has_unread_files else _CHECKS)
         for place, what, effect, remedy in check(view)
     ]
     remarks = sorted((*draft.remarks, *found), key=_place)

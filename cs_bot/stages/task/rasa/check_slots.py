@@ -59,10 +59,9 @@ _FILLED_BY_ITSELF = frozenset({"locale", "requested_slot", "session_started_meta
 
 def unfound_entities(view: View) -> Iterator[Told]:
     """Yield entities that nothing finds in a message."""
-    wanted = {m.entity for slot in view.project.slots.values() for m in slot.mappings}
     for name in view.project.entities:
         if name not in view.findable:
-            fills = " and so fill slots" if name in wanted else ""
+            fills = " and so fill slots" if name in view.mapped else ""
             yield (
                 view.place("entity", name),
                 f"the entity {name!r} is marked in no example and has no regex or lookup",

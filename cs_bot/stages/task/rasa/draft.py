@@ -68,6 +68,8 @@ class Draft:
     thresholds: Thresholds = field(default_factory=Thresholds)
     dimensions: tuple[str, ...] = ()
     has_action_server: bool = False
+    has_unread_files: bool = False
+    """Whether training data was skipped, so that nobody knows what it would have named."""
     remarks: list[Remark] = field(default_factory=list)
 
     def leave_out(self, node: Node, what: str, effect: str, remedy: str = "") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _YAML = (".yml", ".yaml")
 _TRAINING = ("data", "domain")
-_SETTINGS = frozenset({"config", "credentials", "endpoints", "docker-compose"})
+_SETTINGS = frozenset({"config", "credentials", "endpoints", "markers", "docker-compose"})
 _NOT_SEARCHED = frozenset(
     {
         "actions",

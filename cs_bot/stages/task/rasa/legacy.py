@@ -35,6 +35,7 @@ def read_markdown(path: Path, shown: str, draft: Draft) -> None:
     """Name a file of Rasa 1's Markdown; any other Markdown says nothing to a bot."""
     found = _MARKDOWN.search(path.read_text(encoding="utf-8", errors="replace"))
     if found is not None:
+        draft.has_unread_files = True
         line = found.string.count("\n", 0, found.start()) + 1
         draft.leave_out(
             Node(None, shown, line),
@@ -56,6 +57,7 @@ def read_json(path: Path, shown: str, draft: Draft) -> None:
         return
     foreign = _maker(text)
     if foreign is not None:
+        draft.has_unread_files = True
         draft.leave_out(
             Node(None, shown, 1),
             f"training data of {foreign}",

@@ -148,6 +148,12 @@ def test_what_looks_wrong_is_named(
     assert any(line.startswith(f"{place}: ") and what in line for line in told), told
 
 
+def test_faces_are_told_apart(tmp_path: Path) -> None:
+    nlu = WHOLE["data/nlu.yml"].replace("- yes", "- :)").replace("- fly", "- :(\n    - fly")
+
+    assert remarks(tmp_path, {**WHOLE, "data/nlu.yml": nlu}) == []
+
+
 def test_forms_that_start_each_other_are_named(tmp_path: Path) -> None:
     def ends(form: str, then: str) -> str:
         return (
