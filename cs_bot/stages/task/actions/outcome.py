@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 MOST_EVENTS = 100
 MOST_MESSAGES = 20
 MOST_BUTTONS = 20
+MOST_ELEMENTS = 20
 LONGEST_TEXT = 4_000
 """Characters of a text: of a slot, or of what is said. A longer one is cut."""
 LONGEST_VALUE = 20_000
@@ -222,6 +223,9 @@ def _said(message: Mapping[str, Any], faults: list[str]) -> Said:
         None if text is None else str(text),
         None if image is None else str(image),
         tuple(_choices(values.get("buttons"), faults)),
+        attachment=values.get("attachment") or None,
+        custom=values.get("custom") or None,
+        elements=tuple(_listed(values.get("elements"), MOST_ELEMENTS, "elements", faults)),
     )
     return Said(str(name) if name else None, words, values)
 
