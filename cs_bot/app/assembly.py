@@ -152,6 +152,9 @@ async def _assembled(
         join_lane=lanes["index-second"],
     )
     await snapshots.refresh()
+    if snapshots.current is None:
+        with suppress(EncoderDown):
+            await lanes["index"].run(readers.learn)
     follow(snapshots.follow, stack)
     votes = await followed_votes(dials, stores, vectors.encoder, lanes["votes"], stack)
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cs_bot.blocks import Block, Button, Buttons, Image, Text
+from cs_bot.blocks import Block, Text
 from cs_bot.stages.task.project import Choice, Variation
+from cs_bot.stages.task.showing import blocks_of as blocks_of  # also read from here
 
 log = logging.getLogger(__name__)
 
@@ -123,7 +124,14 @@ def _fitting(
 
 
 def _holds(variation: Variation, slots: Mapping[str, Any]) -> bool:
-    return all(slots.get(name) == value for name, value in variation.needs)
+    return all(_same(slots.get(name), value) for name, value in variation.needs)
+
+
+def _same(held: Any, needed: Any) -> bool:
+    """Tell whether a slot has a value; of words, as in Rasa, capitals do not matter."""
+    if isinstance(held, str) and isinstance(needed, str):
+        return held.casefold() == needed.casefold()
+    return bool(held == needed)
 
 
 def _filled_in(variation: Variation, slots: Mapping[str, Any]) -> Variation:
@@ -132,7 +140,19 @@ def _filled_in(variation: Variation, slots: Mapping[str, Any]) -> Variation:
         text=variation.text and filled(variation.text, slots),
         image=variation.image and filled(variation.image, slots),
         choices=tuple(_choice(choice, slots) for choice in variation.choices),
+        attachment=_within(variation.attachment, slots),
+        custom=_within(variation.custom, slots),
+        elements=tuple(_within(element, slots) for element in variation.elements),
     )
+
+
+def _within(value: Any, slots: Mapping[str, Any]) -> Any:
+    """Fill the texts within JSON."""
+    if isinstance(value, str):
+        return filled(value, slots)
+    if isinstance(value, dict):
+        return {key: _within(item, slots) for key, item in value.items()}
+    return [_within(item, slots) for item in value] if isinstance(value, list) else value
 
 
 def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
@@ -140,20 +160,7 @@ def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
     payload = choice.payload
     if "{{" in payload:
         payload = filled(payload, slots).replace("{{", "{").replace("}}", "}")
-    return Choice(filled(choice.title, slots), payload)
-
-
-def blocks_of(said: Variation) -> tuple[Block, ...]:
-    """Return text, picture and buttons as blocks, word for word."""
-    blocks: list[Block] = []
-    if said.text:
-        blocks.append(Text(said.text))
-    if said.image:
-        blocks.append(Image(said.image))
-    if said.choices:
-        row = (Button(f"b{n}", c.title, c.payload) for n, c in enumerate(said.choices, 1))
-        blocks.append(Buttons(tuple(row)))
-    return tuple(blocks)
+    return Choice(filled(choice.title, slots), payload, choice.url and filled(choice.url, slots))
 
 
 def filled(text: str, slots: Mapping[str, Any]) -> str:

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa_sdk import events as sdk
+from rasa_sdk.executor import CollectingDispatcher
 
+from cs_bot.blocks import Buttons, Card, Custom, Image, Text
 from cs_bot.stages.task.actions.outcome import (
     APPLIED,
     LONGEST_TEXT,
@@ -18,6 +20,7 @@ from cs_bot.stages.task.actions.outcome import (
     ActionEvent,
     outcome_of,
 )
+from cs_bot.stages.task.showing import blocks_of
 
 SDK_EVENTS = [
     sdk.SlotSet("size", "L"),
@@ -98,6 +101,31 @@ def test_a_bot_event_is_said() -> None:
     assert [(c.title, c.payload) for c in said.words.choices] == [("Yes", "/yes"), ("No", "No")]
 
 
+def test_all_that_rasa_sdk_can_say_is_shown() -> None:
+    dispatcher = CollectingDispatcher()
+    dispatcher.utter_message(text="plain")
+    dispatcher.utter_message(
+        image="https://a/i.png",
+        json_message={"map": 1},
+        attachment={"type": "file"},
+        elements=[
+            {"title": "Card", "image_url": 7, "buttons": [{"title": "Go", "url": "https://b"}]}
+        ],
+        buttons=[{"title": "Open", "url": "https://c"}],
+    )
+
+    plain, rich = outcome_of("action_x", [], dispatcher.messages).said
+
+    assert blocks_of(plain.words) == (Text("plain"),)
+    assert [type(block) for block in blocks_of(rich.words)] == [
+        Image,
+        Buttons,
+        Custom,
+        Custom,
+        Card,
+    ]
+
+
 @pytest.mark.parametrize(
     ("events", "sentence"),
     [
@@ -154,7 +182,9 @@ anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["event", "name", "value", "text", "buttons"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["name", "text", "buttons", "elements", "attachment", "url"]), inner
+        )
     ),
     max_leaves=20,
 )
@@ -174,4 +204,6 @@ def test_whatever_is_returned_the_outcome_can_be_kept_as_json(events: Any, messa
 
     kept = [dict(event.values) for event in outcome.events]
     kept += [dict(said.values) for said in outcome.said]
+    for said in outcome.said:
+        blocks_of(said.words)
     assert len(json.dumps(kept, allow_nan=False).encode()) < 2_000_000
