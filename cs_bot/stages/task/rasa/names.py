@@ -48,7 +48,7 @@ def _known(draft: Draft) -> Mapping[str, Iterable[str]]:
         "entity": {*draft.entities, *draft.dimensions},
         "slot": {*draft.slots, "requested_slot", "session_started_metadata", "locale"},
         "form": {*draft.forms, "two_stage_fallback", "action_two_stage_fallback"},
-        "action": {*draft.actions, *draft.forms, *DEFAULT_ACTIONS},
+        "action": {*draft.actions, *draft.apis, *draft.forms, *DEFAULT_ACTIONS},
         "response": {*draft.responses, *(n for n in draft.actions if n.startswith("utter_"))},
     }
 
