@@ -41,6 +41,7 @@ def read_apis(node: Node, draft: Draft) -> None:
         if name in draft.apis:
             raise place.wrong(f"the API {name!r} is declared twice", "keep one of the two")
         draft.actions.setdefault(name, place)
+        draft.placed.setdefault(("action", name), place)
         draft.apis[name] = _api(name, place, draft)
 
 
