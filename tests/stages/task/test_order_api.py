@@ -62,6 +62,11 @@ rules:
   - rule: Refund it
     condition: [{active_loop: refund_form}]
     steps: [{action: refund_form}, {active_loop: null}, {action: action_refund}]
+nlu:
+  - intent: ask_order
+    examples: ["where is [20240001](order_id)", "track my parcel"]
+  - intent: ask_refund
+    examples: ["refund [20240001](order_id)", "give me my money back"]
 """
 APIS = """
 apis:
