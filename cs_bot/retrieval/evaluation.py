@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from cs_bot.errors import BadInput
-from cs_bot.models.encoders import Encoder
+from cs_bot.models.encoders import MOST_CHARACTERS, Encoder
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
-from cs_bot.text.normalize import normalized
+from cs_bot.text.normalize import query_of
 from cs_bot.types import Candidate
 
 Ask = Callable[[str], tuple[Zone, tuple[Candidate, ...]]]
@@ -106,12 +106,13 @@ def asking(
     def search(text: str) -> tuple[Candidate, ...]:
         if not text or snapshot.holds(text):
             return snapshot.search(text, None, _LISTED)
-        also = second.encode([text])[0] if second is not None else None
-        first = encoder.encode([text])[0] if encoder is not None else None
+        read = [text[:MOST_CHARACTERS]]  # as much as a customer's question is encoded of
+        also = second.encode(read)[0] if second is not None else None
+        first = encoder.encode(read)[0] if encoder is not None else None
         return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = snapshot.read(normalized(query), slips=settings.spelling).text
+        text = snapshot.read(query_of(query), slips=settings.spelling).text
         found = search(text)
         if reranker is not None:
             found = looked_at_twice(reranker, text, found)

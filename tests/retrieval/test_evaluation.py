@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from cs_bot.errors import BadInput
+from cs_bot.models.encoders import MOST_CHARACTERS
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.evaluation import EvaluationQuery, asking, measured, predict, read_queries
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.testing.encoder import WordEncoder
+from cs_bot.text.normalize import MOST_READ
 from cs_bot.types import QAPair
 
 ENCODER = WordEncoder()
@@ -48,6 +50,14 @@ def test_slips_are_read_as_the_stage_reads_them_unless_a_setting_says_otherwise(
     assert ASK(slip)[1] == ASK("怎么退货")[1]
     left = asking(SHOP, ENCODER, KbqaSettings(spelling=False))
     assert left(slip)[1] != ASK(slip)[1]
+
+
+def test_of_a_very_long_question_no_more_is_encoded_and_read_than_of_a_customers() -> None:
+    encoder = WordEncoder()
+    ask = asking(SHOP, encoder, KbqaSettings())
+    asked = ask("我的退货怎么办" * 3_000)
+    assert [len(text) for text in encoder.encoded] == [MOST_CHARACTERS]
+    assert asked == ask(("我的退货怎么办" * 3_000)[:MOST_READ])
 
 
 def test_an_empty_question_is_predicted_too() -> None:
