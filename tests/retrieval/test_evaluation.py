@@ -9,7 +9,14 @@ import pytest
 from cs_bot.errors import BadInput
 from cs_bot.models.encoders import MOST_CHARACTERS
 from cs_bot.retrieval.decide import KbqaSettings
-from cs_bot.retrieval.evaluation import EvaluationQuery, asking, measured, predict, read_queries
+from cs_bot.retrieval.evaluation import (
+    EvaluationQuery,
+    asking,
+    measured,
+    predict,
+    read_queries,
+    refuse_unknown_pairs,
+)
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.testing.encoder import WordEncoder
 from cs_bot.text.normalize import MOST_READ
@@ -96,3 +103,16 @@ def test_a_wrong_row_is_refused_with_its_line(text: str, said: str, tmp_path: Pa
     with pytest.raises(BadInput) as refused:
         read_queries(file(tmp_path, text))
     assert said in str(refused.value)
+
+
+def test_a_label_must_name_one_of_the_pairs(tmp_path: Path) -> None:
+    path = file(
+        tmp_path,
+        '{"qid": "1", "query": "a", "faq_id": "return"}\n'
+        '{"qid": "2", "query": "b", "faq_id": null}\n'
+        '{"qid": "3", "query": "c", "faq_id": "retrun"}\n',
+    )
+    refuse_unknown_pairs(read_queries(path)[:2], SHOP.pairs.values())
+    with pytest.raises(BadInput) as refused:
+        refuse_unknown_pairs(read_queries(path), SHOP.pairs.values())
+    assert str(refused.value).startswith(f"{path}:3: 'faq_id' names 'retrun', which is no pair")
