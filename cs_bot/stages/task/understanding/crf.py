@@ -49,13 +49,19 @@ def trained_chain(
     lengths: Sequence[int],
     labels: Numbers,
     columns: int,
-    classes: int,
+    follows: NDArray[np.bool_],
     *,
-    epochs: int = 12,
-    rate: float = 0.1,
+    epochs: int = 6,
+    rate: float = 0.2,
     penalty: float = 1e-6,
 ) -> Chain:
-    """Return the chain of these sequences, whose rows and labels stand one after the other."""
+    """Return the chain of these sequences, whose rows and labels stand one after the other.
+
+    `follows[a, b]` tells whether label b may follow a; a label that may not follow label 0 may not
+    be the first one either.
+    """
+    classes = len(follows)
+    allowed = follows.astype(np.float32)
     emissions = Adaptive.zeros(columns, classes)
     steps, ends = Adaptive.zeros(classes, classes), Adaptive.zeros(2, classes)
     sizes = np.asarray(lengths, dtype=np.intp)
@@ -70,13 +76,19 @@ def trained_chain(
             used, local = rows.part(places.flat).local()
             scores = places.padded(local @ emissions.weights[used])
             error, step_error, end_error = _errors(
-                scores, places, labels[places.flat], steps.weights, ends.weights
+                scores, places, labels[places.flat], steps.weights, ends.weights, allowed
             )
             count = np.float32(len(batch))
             emissions.step(local.T @ error / count + penalty * emissions.weights[used], pace, used)
             steps.step(step_error / count + penalty * steps.weights, pace)
             ends.step(end_error / count + penalty * ends.weights, pace)
-    return Chain(emissions.weights, steps.weights, ends.weights[0], ends.weights[1])
+    never = np.float32(-1e4)
+    return Chain(
+        emissions.weights,
+        np.where(follows, steps.weights, never),
+        np.where(follows[0], ends.weights[0], never),
+        ends.weights[1],
+    )
 
 
 def _alike(sizes: Numbers, chance: np.random.Generator, batches: int) -> list[Numbers]:
@@ -104,7 +116,7 @@ class _Places:
 
 
 def _errors(
-    scores: Array, places: _Places, labels: Numbers, steps: Array, ends: Array
+    scores: Array, places: _Places, labels: Numbers, steps: Array, ends: Array, allowed: Array
 ) -> tuple[Array, Array, Array]:
     """Return gradients of the loss: by token (flat), by step, by first and last label.
 
@@ -118,10 +130,10 @@ def _errors(
     scores[rows, final] += ends[1]
     local = np.exp(scores - scores.max(axis=2, keepdims=True))
     top = steps.max()
-    moves = np.exp(steps - top)
+    moves = np.exp(steps - top) * allowed
     forward = np.zeros_like(local)
     scale = np.ones((count, longest, 1), dtype=np.float32)
-    forward[:, 0] = local[:, 0]
+    forward[:, 0] = local[:, 0] * allowed[0]
     scale[:, 0] = forward[:, 0].sum(axis=1, keepdims=True)
     forward[:, 0] /= scale[:, 0]
     for at in range(1, longest):

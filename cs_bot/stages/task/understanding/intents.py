@@ -11,6 +11,7 @@ from cs_bot.stages.task.understanding.sentence import (
     Linear,
     Wording,
     fitted,
+    grams,
     softmax,
     wording_of,
 )
@@ -31,7 +32,7 @@ class Intents:
 
     def shares(self, queries: Sequence[str], vectors: Array) -> Array:
         """Return probabilities of shape (queries, names)."""
-        scores = self.linear.scores(vectors, self.wording.rows(queries))
+        scores = self.linear.scores(vectors, self.wording.rows([grams(query) for query in queries]))
         return softmax(scores / np.float32(self.temperature))
 
     def best(self, query: str, vector: Array) -> tuple[str | None, float]:
@@ -51,9 +52,9 @@ def trained_intents(
     names = tuple(sorted(set(told)))
     labels = np.searchsorted(np.array(names), np.array(told))
     targets = np.eye(len(names), dtype=np.float32)[labels]
-    wording, rows = wording_of(queries)
-    linear = fitted(vectors, rows, targets, len(wording.words), "one")
-    unseen = _unseen(vectors, rows, targets, len(wording.words))
+    wording, rows = wording_of([grams(query) for query in queries])
+    linear = fitted(vectors, rows, targets, len(wording), "one")
+    unseen = _unseen(vectors, rows, targets, len(wording))
     temperature = _temperature(unseen, labels)
     guesses = [names[at] for at in unseen.argmax(axis=1)]
     return Intents(names, wording, linear, temperature), guesses

@@ -9,7 +9,7 @@ import numpy as np
 
 from cs_bot.stages.task.text import folded
 from cs_bot.stages.task.understanding.network import Network, fitted_network
-from cs_bot.stages.task.understanding.sentence import Wording, sigmoid, wording_of_names
+from cs_bot.stages.task.understanding.sentence import Grams, Wording, sigmoid, wording_of
 from cs_bot.stages.task.understanding.sparse import Array
 from cs_bot.stages.task.understanding.tokens import tokens
 
@@ -28,19 +28,19 @@ class Labels:
 
     def told(self, text: str, before: str, vector: Array) -> list[tuple[int, float]]:
         """Return the labels above the cut with their probabilities, likeliest first."""
-        rows = self.wording.rows_of_names([seen(text, before)])
+        rows = self.wording.rows([seen(text, before)])
         shares = sigmoid(self.network.scores(vector[None], rows))[0]
         order = np.argsort(-shares, kind="stable")
         return [(int(at), float(shares[at])) for at in order if shares[at] >= self.cut]
 
 
-def seen(text: str, before: str) -> list[str]:
+def seen(text: str, before: str) -> Grams:
     """Return the n-grams of a message as it is written, and of what was said before it."""
-    return [*_grams(f"^{_plain(text)}$", 4), *(f"<{gram}" for gram in _grams(_plain(before), 3))]
+    return list(_grams(f"^{_plain(text)}$", 4)), list(_grams(_plain(before), 3))
 
 
 def _plain(text: str) -> str:
-    """Return the text in small letters; a word in Latin letters counts as one character would."""
+    """Return the text in small letters."""
     return folded(text).lower()
 
 
@@ -59,8 +59,8 @@ def trained_labels(
     names: tuple[str, ...],
 ) -> tuple[Labels, list[tuple[str, ...]]]:
     """Return the model, and for each message what models that had not seen it said."""
-    wording, rows = wording_of_names([seen(*one) for one in zip(texts, before, strict=True)])
-    columns = len(wording.words)
+    wording, rows = wording_of([seen(*one) for one in zip(texts, before, strict=True)])
+    columns = len(wording)
     network = fitted_network(vectors, rows, targets, columns)
     shares = np.zeros_like(targets)
     fold = np.random.default_rng(6).permutation(len(targets)) % _FOLDS

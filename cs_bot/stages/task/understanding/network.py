@@ -45,7 +45,6 @@ def fitted_network(
     chance = np.random.default_rng(5)
     dense = Adaptive.drawn(chance, vectors.shape[1], _HIDDEN)
     sparse = Adaptive.zeros(columns, _HIDDEN, memory=1e-4)
-    scores: Array
     bias = Adaptive.zeros(_HIDDEN, memory=1e-4)
     out = Adaptive.drawn(chance, _HIDDEN, targets.shape[1])
     out_bias = Adaptive.zeros(targets.shape[1], memory=1e-4)
@@ -60,8 +59,9 @@ def fitted_network(
             kept = (chance.random(raw.shape, dtype=np.float32) > _DROPPED) / (1 - _DROPPED)
             gate = (kept * (raw > 0)).astype(np.float32)
             hidden = raw * gate
-            scores = hidden @ out.weights + out_bias.weights
-            error = (sigmoid(scores) - targets[batch]) / np.float32(len(batch))
+            error = (
+                sigmoid(np.asarray(hidden @ out.weights + out_bias.weights)) - targets[batch]
+            ) / np.float32(len(batch))
             back = (error @ out.weights.T) * gate
             out.step(hidden.T @ error + _PENALTY * out.weights, pace)
             out_bias.step(error.sum(axis=0), pace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Parser:
             if self.intents is None and several:
                 best, confidence = several[0], told[0][1]
         spans = []
-        for start, end, number in self._spans(text, about):
+        for start, end, number in self._spans(text, about, before):
             name = self.names[int(number)]
             value = text[start:end]
             spans.append(Mention(name.entity, value, start, end, name.role, name.group))
@@ -74,8 +74,8 @@ class Parser:
         intents = several or ((best,) if best else ())
         return Understood(best, confidence, intents, tuple(spans), tuple(dict.fromkeys(acts)))
 
-    def _spans(self, text: str, about: Sequence[str]) -> list[Span]:
-        return self.tagger.spans(text, about) if self.tagger is not None else []
+    def _spans(self, text: str, about: Sequence[str], before: str) -> list[Span]:
+        return self.tagger.spans(text, about, before) if self.tagger is not None else []
 
 
 def trained_parser(rows: Sequence[Labelled], encode: Encode) -> Parser:
@@ -83,6 +83,7 @@ def trained_parser(rows: Sequence[Labelled], encode: Encode) -> Parser:
 
     Takes encoding time and some seconds for each ten thousand messages.
     """
+    rows = _without_flags(rows)
     queries = [normalized(row.text) for row in rows]
     vectors = encode(queries)
     intents, about = _intents(rows, queries, vectors)
@@ -144,6 +145,23 @@ def _spanless(row: Labelled) -> list[Act]:
     return [act for act in row.acts or () if (f"{act[1]}-{act[2]}", act[3]) not in marked]
 
 
+def _without_flags(rows: Sequence[Labelled]) -> list[Labelled]:
+    """Return the rows less the spans of slots that only ever have one value: these say yes.
+
+    Where such a value happens to stand in a message, it is not what says so.
+    """
+    acts = {act for row in rows for act in row.acts or ()}
+    values = Counter((domain, slot) for _, domain, slot, _ in acts)
+    unsaid = {(act[1], act[2]) for row in rows for act in _spanless(row)}
+    flags = {f"{d}-{s}" for (d, s), count in values.items() if count == 1 and (d, s) in unsaid}
+    return [
+        replace(row, spans=tuple(one for one in row.spans if one.entity not in flags))
+        if row.spans and row.acts
+        else row
+        for row in rows
+    ]
+
+
 def _tagger(
     rows: Sequence[Labelled], about: Sequence[Sequence[str]]
 ) -> tuple[Tagger | None, tuple[_Name, ...]]:
@@ -156,6 +174,7 @@ def _tagger(
         [rows[at].text for at in held],
         [[(start, end, number[name]) for start, end, name in row] for row in named],
         whole,
+        [rows[at].before for at in held],
         least=2 if len(held) >= _RARE_FEATURES else 1,
     )
     return tagger, names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from cs_bot.stages.task.understanding.sparse import (
     Array,
+    Keys,
     Numbers,
     SparseRows,
     Vocabulary,
@@ -27,59 +28,72 @@ _LONGEST_GRAM = 5
 _FEW = 100
 
 
+Grams = tuple[list[str], ...]
+"""The n-grams of a text by kind; each kind weighs the same, however many there are."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wording:
-    """Turns texts into weighted n-grams; rare ones weigh more (sublinear TF-IDF)."""
+    """Turns n-grams of each kind into weights; rare ones weigh more (TF-IDF)."""
 
-    words: Vocabulary
-    rarity: Array
+    known: tuple[Vocabulary, ...]
+    rarity: tuple[Array, ...]
 
-    def rows(self, texts: Sequence[str]) -> SparseRows:
-        """Return one row of length 1 for each text."""
-        return self.rows_of_names([list(grams(text)) for text in texts])
+    def __len__(self) -> int:
+        """Return the number of n-grams of all kinds."""
+        return sum(map(len, self.known))
 
-    def rows_of_names(self, names: Sequence[Iterable[str]]) -> SparseRows:
-        """Return one row of length 1 for each list of n-grams."""
-        return self._weighted(self.words.rows(names))
+    def rows(self, texts: Sequence[Grams]) -> SparseRows:
+        """Return one row for each text, of length 1 in each kind."""
+        keyed = [[keys_of(kind) for kind in text] for text in texts]
+        return self._rows([[row[at] for row in keyed] for at in range(len(self.known))])
 
-    def _weighted(self, rows: SparseRows) -> SparseRows:
-        values = rows.values * self.rarity[rows.columns]
-        row = np.repeat(np.arange(len(rows)), rows.starts[1:] - rows.starts[:-1])
-        squares = np.bincount(row, values**2, minlength=len(rows))
-        lengths = np.sqrt(np.maximum(squares, 1e-12))
-        scaled = (values / lengths[row]).astype(np.float32)
-        return SparseRows(rows.starts, rows.columns, scaled)
+    def _rows(self, keyed: Sequence[Sequence[Keys]]) -> SparseRows:
+        rows, offset = None, 0
+        for known, rarity, keys in zip(self.known, self.rarity, keyed, strict=True):
+            block = _weighted(known.known(keys), rarity)
+            rows = block if rows is None else rows.beside(block, offset)
+            offset += len(known)
+        assert rows is not None  # noqa: S101 - there is at least one kind
+        return rows
 
 
-def wording_of(texts: Sequence[str]) -> tuple[Wording, SparseRows]:
+def _weighted(rows: SparseRows, rarity: Array) -> SparseRows:
+    values = rows.values * rarity[rows.columns]
+    row = np.repeat(np.arange(len(rows)), rows.starts[1:] - rows.starts[:-1])
+    lengths = np.sqrt(np.maximum(np.bincount(row, values**2, minlength=len(rows)), 1e-12))
+    return SparseRows(rows.starts, rows.columns, (values / lengths[row]).astype(np.float32))
+
+
+def wording_of(texts: Sequence[Grams]) -> tuple[Wording, SparseRows]:
     """Return the n-grams that at least two texts have, and the rows of these texts."""
-    return wording_of_names([grams(text) for text in texts])
+    keyed = [[keys_of(text[at]) for text in texts] for at in range(len(texts[0]))]
+    least = 2 if len(texts) > _FEW else 1
+    known = tuple(vocabulary(keys, least) for keys in keyed)
+    rarity = []
+    for words, keys in zip(known, keyed, strict=True):
+        counts = np.bincount(words.known(keys).columns, minlength=len(words))
+        rarity.append((np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32))
+    wording = Wording(known, tuple(rarity))
+    return wording, wording._rows(keyed)
 
 
-def wording_of_names(names: Sequence[Iterable[str]]) -> tuple[Wording, SparseRows]:
-    """Return the names that at least two lists have, and the rows of these lists."""
-    keyed = [keys_of(row) for row in names]
-    words = vocabulary(keyed, 2 if len(names) > _FEW else 1)
-    rows = words.known(keyed)
-    counts = np.bincount(rows.columns, minlength=len(words))
-    rarity = (np.log((1 + len(names)) / (1 + counts)) + 1).astype(np.float32)
-    wording = Wording(words, rarity)
-    return wording, wording._weighted(rows)
-
-
-def grams(text: str) -> Iterator[str]:
-    """Yield n-grams of words (1 to 3, edges marked) and of the characters of words (2 to 5)."""
+def grams(text: str) -> Grams:
+    """Return n-grams of words (1 to 3, edges marked), and of characters in words (2 to 5)."""
     pieces = [piece for piece, _, _ in tokens(text.lower())]
     edged = ["^", *pieces, "$"]
-    for size in (1, 2, 3):
-        for start in range(len(edged) - size + 1):
-            yield " ".join(edged[start : start + size])
-    for piece in pieces:
-        if len(piece) > 1:
-            word = f"_{piece}_"
-            for size in range(2, _LONGEST_GRAM + 1):
-                for start in range(len(word) - size + 1):
-                    yield "~" + word[start : start + size]
+    words = [
+        " ".join(edged[start : start + size])
+        for size in (1, 2, 3)
+        for start in range(len(edged) - size + 1)
+    ]
+    return words, [gram for piece in pieces for gram in _characters(f"_{piece}_")]
+
+
+def _characters(word: str) -> Iterator[str]:
+    for size in range(2, _LONGEST_GRAM + 1):
+        for start in range(len(word) - size + 1):
+            yield word[start : start + size]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

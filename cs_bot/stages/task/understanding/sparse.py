@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 Numbers = NDArray[np.intp]
+Keys = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +43,15 @@ class SparseRows:
             product[filled] = np.add.reduceat(terms, self.starts[filled], axis=0)
         return product
 
+    def beside(self, other: SparseRows, offset: int) -> SparseRows:
+        """Return rows that have the columns of both, the other's counted from `offset`."""
+        lengths = [rows.starts[1:] - rows.starts[:-1] for rows in (self, other)]
+        row = np.concatenate([np.repeat(np.arange(len(self)), length) for length in lengths])
+        order = np.argsort(row, kind="stable")
+        columns = np.concatenate([self.columns, other.columns + offset])[order]
+        values = np.concatenate([self.values, other.values])[order]
+        return SparseRows(self.starts + other.starts, columns, values)
+
     def local(self) -> tuple[Numbers, Array]:
         """Return the columns in use, and the rows as a dense matrix over these alone."""
         used, at = np.unique(self.columns, return_inverse=True)
@@ -54,7 +64,7 @@ class SparseRows:
 class Vocabulary:
     """Features by the CRC-32 of their names, sorted: no name is kept, unknown ones are dropped."""
 
-    keys: NDArray[np.uint32]
+    keys: Keys
 
     def __len__(self) -> int:
         """Return the number of features."""
@@ -64,7 +74,7 @@ class Vocabulary:
         """Return one row of ones for each list of names."""
         return self.known([keys_of(row) for row in names])
 
-    def known(self, keyed: Sequence[NDArray[np.uint32]]) -> SparseRows:
+    def known(self, keyed: Sequence[Keys]) -> SparseRows:
         """Return one row of ones for each array of distinct keys."""
         lengths = np.array([len(keys) for keys in keyed], dtype=np.intp)
         asked = np.concatenate([*keyed, np.zeros(0, dtype=np.uint32)])
@@ -75,12 +85,12 @@ class Vocabulary:
         return SparseRows(starts, at[held].astype(np.intp), np.ones(held.sum(), dtype=np.float32))
 
 
-def keys_of(names: Iterable[str]) -> NDArray[np.uint32]:
+def keys_of(names: Iterable[str]) -> Keys:
     """Return the distinct keys of these names, sorted."""
     return np.unique(np.array([zlib.crc32(name.encode()) for name in names], dtype=np.uint32))
 
 
-def vocabulary(keyed: Sequence[NDArray[np.uint32]], least: int = 1) -> Vocabulary:
+def vocabulary(keyed: Sequence[Keys], least: int = 1) -> Vocabulary:
     """Return the features that at least so many rows have."""
     found, counts = np.unique(
         np.concatenate([*keyed, np.zeros(0, dtype=np.uint32)]), return_counts=True

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cs_bot.stages.task.understanding.crf import Chain, trained_chain
 from cs_bot.stages.task.understanding.sparse import Vocabulary, keys_of, vocabulary
@@ -27,12 +28,15 @@ class Tagger:
     features: Vocabulary
     labels: tuple[str, ...]
 
-    def spans(self, text: str, about: Sequence[str] = ()) -> list[Span]:
-        """Return the spans in reading order; `about` are labels of the whole message."""
+    def spans(self, text: str, about: Sequence[str] = (), before: str = "") -> list[Span]:
+        """Return the spans in reading order; `about` are labels of the whole message.
+
+        `before` is what the bot said last.
+        """
         cut = tokens(text)
         if not cut:
             return []
-        rows = self.features.rows([list(row) for row in features(cut, about)])
+        rows = self.features.rows([list(row) for row in features(cut, about, before)])
         return list(_spans([self.labels[label] for label in self.chain.best(rows)], cut))
 
 
@@ -40,9 +44,10 @@ def trained_tagger(
     texts: Sequence[str],
     spans: Sequence[Sequence[Span]],
     about: Sequence[Sequence[str]],
+    before: Sequence[str],
     *,
-    epochs: int = 12,
-    rate: float = 0.1,
+    epochs: int = 6,
+    rate: float = 0.2,
     least: int = 1,
 ) -> Tagger | None:
     """Return the tagger of these messages, None where nothing is marked in any."""
@@ -52,10 +57,10 @@ def trained_tagger(
     labels = (_OUTSIDE, *(f"{side}-{name}" for name in named for side in "BI"))
     number = {label: at for at, label in enumerate(labels)}
     keyed, lengths, told = [], [], []
-    for text, marked, whole in zip(texts, spans, about, strict=True):
+    for text, marked, whole, said in zip(texts, spans, about, before, strict=True):
         cut = tokens(text)
         if cut:
-            keyed += [keys_of(row) for row in features(cut, whole)]
+            keyed += [keys_of(row) for row in features(cut, whole, said)]
             lengths.append(len(cut))
             told += [number[label] for label in _labels(cut, marked)]
     known = vocabulary(keyed, least)
@@ -64,11 +69,19 @@ def trained_tagger(
         lengths,
         np.array(told, dtype=np.intp),
         len(known),
-        len(labels),
+        _follows(labels),
         epochs=epochs,
         rate=rate,
     )
     return Tagger(chain, known, labels)
+
+
+def _follows(labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which label may follow which: the inside of a span follows its beginning or inside."""
+    names = np.array([label[2:] for label in labels])
+    inside = np.array([label.startswith("I-") for label in labels])
+    follows: NDArray[np.bool_] = ~inside[None, :] | (names[:, None] == names[None, :])
+    return follows
 
 
 def _labels(cut: Sequence[Token], spans: Sequence[Span]) -> list[str]:
@@ -93,10 +106,11 @@ def _spans(labels: Sequence[str], cut: Sequence[Token]) -> Iterator[Span]:
             start, name = at, label[2:]
 
 
-def features(cut: Sequence[Token], about: Sequence[str]) -> Iterator[list[str]]:
+def features(cut: Sequence[Token], about: Sequence[str], said: str = "") -> Iterator[list[str]]:
     """Yield what is seen of each token: itself, its neighbours, its shape, the whole message."""
     words = [word.lower() for word, _, _ in cut]
     padded = ["<2", "<1", *words, ">1", ">2"]
+    heard = _heard(words, said)
     shapes = ["", *(_shape(word) for word, _, _ in cut), ""]
     for at, word in enumerate(words):
         before2, before, _, after, after2 = padded[at : at + 5]
@@ -111,10 +125,27 @@ def features(cut: Sequence[Token], about: Sequence[str]) -> Iterator[list[str]]:
         row += [f"e{size}={word[-size:]}" for size in (1, 2, 3, 4) if len(word) >= size]
         if at == 0:
             row.append("first")
+        if heard[at]:
+            row += [f"<{heard[at]}", f"<{heard[at]} -1={before}", f"<{heard[at]} +1={after}"]
         for whole in about:
             row += [f"@{whole}", f"@{whole} w={word}", f"@{whole} -1={before}"]
-            row += [f"@{whole} +1={after}", f"@{whole} s={shapes[at + 1]}"]
+            row += [f"@{whole} +1={after}", f"@{whole} <{heard[at]}"]
         yield row
+
+
+def _heard(words: Sequence[str], said: str) -> list[str]:
+    """Return where each word stands in the longest run of words that the bot said too."""
+    places = [""] * len(words)
+    spoken = f" {' '.join(word for word, _, _ in tokens(said.lower()))} " if said else ""
+    at = 0
+    while spoken and at < len(words):
+        end = at
+        while end < len(words) and f" {' '.join(words[at : end + 1])} " in spoken:
+            end += 1
+        if end - at > 1:
+            places[at:end] = ["B", *["I"] * (end - at - 2), "E"]
+        at = max(end, at + 1)
+    return places
 
 
 def _shape(word: str) -> str:
