@@ -20,7 +20,7 @@ class LocaleSet:
 
 @dataclass(frozen=True, slots=True)
 class TaskStarted:
-    """A task began; slots of an earlier run of it are forgotten."""
+    """A task began."""
 
     event: ClassVar[str] = "task_started"
     task: str
@@ -95,6 +95,57 @@ class MemorySet:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class MessageUnderstood:
+    """The task bot took the message to mean this; None where no intent was likely enough."""
+
+    event: ClassVar[str] = "message_understood"
+    intent: str | None
+    entities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTaken:
+    """The task bot ran an action: said a response, asked through a form, listened."""
+
+    event: ClassVar[str] = "action_taken"
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopStarted:
+    """A form asks until it has what it needs."""
+
+    event: ClassVar[str] = "loop_started"
+    loop: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopEnded:
+    """A form is full, or was left."""
+
+    event: ClassVar[str] = "loop_ended"
+    loop: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRejected:
+    """The form could not use the message, which is answered otherwise."""
+
+    event: ClassVar[str] = "loop_rejected"
+    loop: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueRestarted:
+    """Slots, task and all that was done are forgotten."""
+
+    event: ClassVar[str] = "dialogue_restarted"
+
+
+Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
+"""What the policies of the task bot look at beside slots."""
+
 Event = (
     LocaleSet
     | TaskStarted
@@ -106,6 +157,8 @@ Event = (
     | HandoffOffered
     | MessageLeft
     | MemorySet
+    | Move
+    | DialogueRestarted
 )
 
 _EVENTS: Mapping[str, type[Event]] = {
@@ -121,8 +174,16 @@ _EVENTS: Mapping[str, type[Event]] = {
         HandoffOffered,
         MessageLeft,
         MemorySet,
+        MessageUnderstood,
+        ActionTaken,
+        LoopStarted,
+        LoopEnded,
+        LoopRejected,
+        DialogueRestarted,
     )
 }
+_TUPLES = frozenset({"pair_ids", "entities"})
+"""Values that JSON keeps as lists."""
 
 
 def event_as_dict(event: Event) -> dict[str, Any]:
@@ -132,10 +193,17 @@ def event_as_dict(event: Event) -> dict[str, Any]:
 
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
     """Read a stored event back; raises `KeyError` for a name no release of this package wrote."""
-    values = {name: value for name, value in stored.items() if name != "event"}
-    if stored["event"] == Suggested.event:
-        values["pair_ids"] = tuple(values["pair_ids"])
+    values: dict[str, Any] = {
+        name: tuple(value) if name in _TUPLES else value
+        for name, value in stored.items()
+        if name != "event"
+    }
     return _EVENTS[stored["event"]](**values)
+
+
+_MOST_MOVES = 300
+_MOVES_KEPT = 150
+"""Some thirty turns: no story looks further back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +220,16 @@ class DialogueState:
     memory: Mapping[str, str] = field(default_factory=dict)
     fallbacks: int = 0
     """How many turns in a row ended in an offer of a human."""
+    moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
+    """The latest of what policies look at, oldest first: how it came to this, not where it stands.
+    What slots hold and which form asks is in them however long ago it was said."""
 
     def apply(self, events: Iterable[Event]) -> DialogueState:
         """Return the state after one more turn with these events."""
         state = replace(self, suggested=())
         offered = False
         for event in events:
-            state = state._after(event)
+            state = state._after(event)._having_moved(event)
             offered = offered or isinstance(event, HandoffOffered)
         return replace(state, fallbacks=self.fallbacks + 1 if offered else 0)
 
@@ -167,7 +238,7 @@ class DialogueState:
             case LocaleSet(locale=locale):
                 return replace(self, locale=locale)
             case TaskStarted(task=task):
-                return replace(self, task=task, requested_slot=None, rejections=0, slots={})
+                return replace(self, task=task, requested_slot=None, rejections=0)
             case SlotSet(name=name, value=value):
                 return replace(self, slots=_with(self.slots, name, value))
             case SlotRequested(name=requested):
@@ -182,8 +253,16 @@ class DialogueState:
                 return replace(self, suggested=pair_ids)
             case MemorySet(name=name, value=value):
                 return replace(self, memory=_with(self.memory, name, value))
-            case HandoffOffered() | MessageLeft():
+            case DialogueRestarted():
+                return DialogueState(locale=self.locale, memory=self.memory)
+            case _:
                 return self
+
+    def _having_moved(self, event: Event) -> DialogueState:
+        if not isinstance(event, Move | SlotSet | SlotRequested):
+            return self
+        moves = (*self.moves, event)
+        return replace(self, moves=_latest(moves) if len(moves) > _MOST_MOVES else moves)
 
 
 def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
@@ -192,6 +271,22 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
     for events in turns:
         state = state.apply(events)
     return state
+
+
+def _latest(
+    moves: tuple[Move | SlotSet | SlotRequested, ...],
+) -> tuple[Move | SlotSet | SlotRequested, ...]:
+    """Return the latest moves, and of the earlier ones what still holds: slots and the loop."""
+    earlier, latest = moves[:-_MOVES_KEPT], moves[-_MOVES_KEPT:]
+    held: dict[str, Move | SlotSet | SlotRequested] = {}
+    for move in earlier:
+        if isinstance(move, SlotSet):
+            held[f"slot {move.name}"] = move
+        elif isinstance(move, LoopStarted | LoopEnded):
+            held["loop"] = move
+        elif isinstance(move, SlotRequested):
+            held["requested"] = move
+    return (*held.values(), *latest)
 
 
 def _with(mapping: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -4,12 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.events import (
+    ActionTaken,
+    DialogueRestarted,
     DialogueState,
     Event,
     HandoffOffered,
     LocaleSet,
+    LoopEnded,
+    LoopRejected,
+    LoopStarted,
     MemorySet,
     MessageLeft,
+    MessageUnderstood,
     SlotRejected,
     SlotRequested,
     SlotSet,
@@ -28,6 +34,12 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(SlotSet, NAMES, st.none() | NAMES | st.integers()),
     st.builds(SlotRequested, st.none() | NAMES),
     st.builds(SlotRejected, NAMES),
+    st.builds(MessageUnderstood, st.none() | NAMES, st.lists(NAMES).map(tuple)),
+    st.builds(ActionTaken, NAMES),
+    st.builds(LoopStarted, NAMES),
+    st.builds(LoopEnded, NAMES),
+    st.builds(LoopRejected, NAMES),
+    st.builds(DialogueRestarted),
     st.builds(TaskEnded, NAMES, st.sampled_from(["completed", "cancelled", "failed"])),
     st.builds(Suggested, st.lists(NAMES, max_size=5).map(tuple)),
     st.builds(HandoffOffered, NAMES),
@@ -59,9 +71,22 @@ def test_applying_events_leaves_the_earlier_state_as_it_was(events: list[Event])
     assert before == DialogueState(slots={"order_id": "1"}, memory={"name": "王"})
 
 
-def test_a_task_starts_with_empty_slots() -> None:
-    state = fold([[TaskStarted("order_status"), SlotSet("order_id", "20240001")]])
-    assert state.apply([TaskStarted("order_status")]).slots == {}
+def test_a_restart_forgets_slots_and_task_but_neither_language_nor_memory() -> None:
+    state = fold(
+        [
+            [LocaleSet("en"), MemorySet("name", "Ann"), TaskStarted("refund")],
+            [SlotSet("order_id", "20240001"), SlotRequested("reason"), DialogueRestarted()],
+        ]
+    )
+    assert state == DialogueState(locale="en", memory={"name": "Ann"})
+    assert state.moves == ()
+
+
+def test_moves_are_bounded_and_what_holds_is_never_lost() -> None:
+    early: list[Event] = [SlotSet("id", "1"), LoopStarted("refund_form"), SlotRequested("why")]
+    state = fold([early, *([ActionTaken("action_listen")] for _ in range(1000))])
+    assert len(state.moves) <= 300
+    assert set(early) <= set(state.moves)
 
 
 def test_an_ended_task_waits_for_nothing() -> None:

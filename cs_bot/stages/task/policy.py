@@ -59,7 +59,9 @@ _CANCEL_ENGLISH = re.compile(
 
 
 def is_cancellation(utterance: str) -> bool:
-    """Tell whether an utterance does nothing but call the running task off."""
+    """Tell whether an utterance does nothing but call the running task off; no `/intent` does."""
+    if utterance.startswith("/"):
+        return False
     words = bare(utterance).replace("’", "'")
     if len(words) > _LONGEST_CANCELLATION:
         return False

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs_bot.blocks import Block
-from cs_bot.events import DialogueState, Event, HandoffOffered
+from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
+from cs_bot.stages.task.dialogue.features import Features
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
+from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
 from cs_bot.types import Pressed, Reading, Reply, Turn
 
@@ -20,15 +23,35 @@ class Progress:
     reading: Reading
     task: Task
     state: DialogueState
+    features: Features
+    dialogue: Dialogue
     events: list[Event] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     """Actions run, for the trace."""
+    followup: str | None = None
+    """What an action asked to be done next, whatever the policies say."""
+    because: str = ""
+    """Which rule or story decided first, for the trace."""
+
+    @classmethod
+    def begun(cls, turn: Turn, reading: Reading, task: Task, features: Features) -> Progress:
+        """Return the turn before anything was done."""
+        dialogue = dialogue_of(turn.state, features)
+        return cls(turn, reading, task, turn.state, features, dialogue)
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.apply(events)
+        self.dialogue = self.dialogue.then(steps(events), self.features)
+
+    def hear(self, intent: str | None) -> None:
+        """Take the message to mean this."""
+        if self.dialogue.now.action != LISTEN:
+            self.note(ActionTaken(LISTEN))
+        names = tuple(dict.fromkeys(entity.name for entity in self.reading.entities))
+        self.note(MessageUnderstood(intent, names))
 
     def say(self, blocks: Iterable[Block]) -> None:
         """Add to what is said."""
@@ -46,7 +69,11 @@ class Progress:
         )
 
     def _detail(self) -> dict[str, Any]:
-        detail = {"awaits": self.state.requested_slot, "actions": tuple(self.actions)}
+        detail = {
+            "awaits": self.state.requested_slot,
+            "actions": tuple(self.actions),
+            "because": self.because,
+        }
         return {name: value for name, value in detail.items() if value}
 
 

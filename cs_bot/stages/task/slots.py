@@ -39,6 +39,36 @@ def candidates(
     return {name: value for name, value in found.items() if value is not None}
 
 
+def values_outside_forms(project: Project, reading: Reading) -> dict[str, Any]:
+    """Return values of slots that no form asks for and that a message fills whatever is asked."""
+    asked = {name for form in project.forms.values() for name in form.required_slots}
+    nowhere = _Heard(TaskForm("", ()), None, reading, told_intent(reading), "")
+    slots = [slot for slot in project.slots.values() if slot.name not in asked]
+    found = {slot.name: _outside(slot, nowhere) for slot in slots}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _outside(slot: Slot, heard: _Heard) -> Any:
+    for mapping in slot.mappings:
+        if any(condition.active_loop for condition in mapping.conditions):
+            continue
+        if _counts(mapping, heard):
+            value = _told(mapping, slot, heard)
+            if value is not None:
+                return value
+    return None
+
+
+def _told(mapping: SlotMapping, slot: Slot, heard: _Heard) -> Any:
+    match mapping.type:
+        case "from_entity":
+            return _entity_value(mapping, slot, heard.reading)
+        case "from_intent" if heard.intent is not None:
+            return mapping.value
+        case _:
+            return None
+
+
 def told_intent(reading: Reading) -> str | None:
     """Return the intent an utterance has, None when it is more likely no job at all."""
     best = reading.intents[0] if reading.intents else None

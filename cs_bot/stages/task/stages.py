@@ -9,6 +9,7 @@ import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Task
+from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reading, Reply, Submitted, Turn
 
@@ -28,11 +29,12 @@ class ActiveTask:
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
-        if turn.state.task is None:
+        waits = turn.state.task is not None
+        if not waits and not self._bot.expects(turn.state):
             return Abstain("not_active")
         if isinstance(turn.message.payload, Picked | Submitted):
             return Abstain("not_for_task")
-        return await self._bot.resume(turn)
+        return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
 
 
 class NewTask:
@@ -52,7 +54,8 @@ class NewTask:
             return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:
             return self._bot.ask_again(turn, found)
-        return await self._bot.start(turn, found)
+        told = told_intent(await turn.reading())
+        return await self._bot.start(turn, found, told if told in found.intents else None)
 
     def _stated(self, turn: Turn) -> Task | None:
         """Return the task a button or a pair names outright."""

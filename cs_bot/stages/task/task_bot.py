@@ -1,53 +1,53 @@
-"""Leads tasks: asks for slots, has them validated, runs actions; the stages only call it.
+"""Leads tasks: the policies decide what is done next until the bot listens.
 
-Decisions are made by `policy`, wording by `words`, the outside by `actions`; no state is kept here.
+Decisions are made in `dialogue`, forms are run by `forms`, everything else is done by `doing`; no
+state is kept here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
 
 from cs_bot.blocks import Block
 from cs_bot.errors import ServiceFailed, UnknownName
 from cs_bot.events import (
     DialogueState,
     HandoffOffered,
-    SlotRejected,
-    SlotRequested,
+    LoopEnded,
+    LoopRejected,
     SlotSet,
     TaskEnded,
     TaskStarted,
 )
 from cs_bot.stages.task.actions.runner import ActionRejected
-from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_cancellation, next_act
+from cs_bot.stages.task.dialogue.decision import Decision
+from cs_bot.stages.task.dialogue.policies import Policies
+from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.doing import OWN_ACTIONS, Actions, Doer
+from cs_bot.stages.task.forms import Forms
+from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import candidates
-from cs_bot.stages.task.tracker import ActionOutcome, slots_of, tracker_of
-from cs_bot.stages.task.words import Words, blocks_of
+from cs_bot.stages.task.slots import told_intent, values_outside_forms
+from cs_bot.stages.task.story import Acted, Story, steps_of
+from cs_bot.stages.task.tasks import stories_of
+from cs_bot.stages.task.tracker import slots_of
 from cs_bot.types import Abstain, Reply, Turn
 
 log = logging.getLogger(__name__)
 
-_MOST_ACTIONS = 10
-"""Actions of one turn; a chain of follow-ups that is longer goes in circles."""
+_MOST_DECISIONS = 30
+"""Of one turn: responses and actions; more go in circles."""
 _MOST_TIMEOUTS = 2
 """How many times the timeout of one action all actions of a turn may take together."""
-
-
-class Actions(Protocol):
-    """What runs the actions of a bot."""
-
-    names: frozenset[str]
-
-    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
-        """Run one action; raises `ServiceFailed` or `ActionRejected`."""
-        ...
+_SURE = ("rules", "stories")
+_BOLD = 0.6
+"""Probability of a guess by which a message that a form cannot use is answered."""
 
 
 class TaskBot:
@@ -56,12 +56,23 @@ class TaskBot:
     def __init__(self, project: Project, actions: Actions, settings: TaskSettings) -> None:
         self.project = project
         self.settings = settings
-        self._actions = actions
-        self._words = Words(project.responses)
-        for task in project.tasks:
-            for name in task.actions:
-                if not name.startswith("utter_") and name not in actions.names:
-                    log.warning("no file has the action %s of the task %s", name, task.name)
+        self._doer = Doer(project, actions)
+        self._forms = Forms(self._doer, settings.most_rejections)
+        stories = project.stories or stories_of(project.tasks)
+        self.policies = Policies.of(stories, project.domain)
+        self._warn_of_missing_code(stories, actions)
+
+    def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
+        known = {*actions.names, *self.project.forms, *OWN_ACTIONS}
+        steps = ((story, step) for story in stories for step in steps_of(story))
+        missing = {
+            step.action: story.name
+            for story, step in steps
+            if isinstance(step, Acted) and step.action and step.action not in known
+        }
+        for name, story in missing.items():
+            if not name.startswith("utter_"):
+                log.warning("no file has the action %s of the task %s", name, story)
 
     def task(self, name: str) -> Task | None:
         """Return a task by name, None where the project has none of that name."""
@@ -70,28 +81,69 @@ class TaskBot:
         except UnknownName:
             return None
 
-    async def start(self, turn: Turn, task: Task) -> Reply | Abstain:
-        """Begin a task with what the message already says; a task that runs is put away."""
-        progress = Progress(turn, await turn.reading(), task, turn.state)
+    def expects(self, state: DialogueState) -> bool:
+        """Return whether a rule or story goes on with an answer to what was said last."""
+        return self.policies.expects(dialogue_of(state, self.policies.features))
+
+    async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:
+        """Begin a task with what the message already says; a task that runs is put away.
+
+        `intent` is what the message means, None where something else started the task.
+        """
+        progress = await self._begun(turn, task)
         if turn.state.task is not None:
+            if progress.dialogue.now.loop is not None:
+                progress.note(LoopEnded(progress.dialogue.now.loop))
             progress.note(TaskEnded(turn.state.task, "cancelled"))
         progress.note(TaskStarted(task.name))
-        if task.form is not None:
-            progress.note(*self._initial_values(task.form))
-            return await self._with_values(progress, task.form, requested=None)
-        return await self._finished(progress)
+        progress.hear(intent or next(iter(task.intents), None))
+        self._fill(progress)
+        if intent is None and task.form is not None:
+            progress.followup = None
+            return await self._lead(progress, first=task.form.name)
+        return await self._lead(progress)
+
+    async def follow(self, turn: Turn) -> Reply | Abstain:
+        """Go on with the rule or story that the message answers, or abstain."""
+        reading = await turn.reading()
+        intent = told_intent(reading)
+        if intent is None:
+            return Abstain("not_expected")
+        task = self.project.task_of(intent) or Task(intent, (intent,), None, ())
+        progress = await self._begun(turn, task)
+        progress.hear(intent)
+        self._fill(progress)
+        decision = self.policies.decide(progress.dialogue)
+        if decision.policy not in _SURE or decision.depth < 2:
+            return Abstain("not_expected", detail={"intent": intent})
+        progress.note(TaskStarted(task.name))
+        return await self._lead(progress)
 
     async def resume(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with `no_slot_value`."""
         task = self.task(turn.state.task or "")
         if task is None or task.form is None:
             return Abstain("unknown_task", detail={"task": turn.state.task})
-        progress = Progress(turn, await turn.reading(), task, turn.state)
+        progress = await self._begun(turn, task)
+        progress.hear(told_intent(progress.reading))
         if is_cancellation(utterance(turn)):
-            progress.note(TaskEnded(task.name, "cancelled"))
-            progress.say(self._say(progress, "utter_task_cancelled"))
-            return progress.reply()
-        return await self._with_values(progress, task.form, requested=turn.state.requested_slot)
+            progress.note(LoopRejected(task.form.name))
+            if not self._goes_on(progress):
+                return self._cancelled(progress, task.form)
+        return await self._lead(progress)
+
+    def _goes_on(self, progress: Progress) -> bool:
+        """Return whether a rule or story of the project says what to do when a form is left."""
+        decision = self.policies.decide(progress.dialogue)
+        return decision.policy in _SURE and decision.action not in (
+            LISTEN,
+            progress.dialogue.now.loop,
+        )
+
+    def _cancelled(self, progress: Progress, form: TaskForm) -> Reply:
+        progress.note(LoopEnded(form.name), TaskEnded(progress.task.name, "cancelled"))
+        progress.say(self._doer.said(progress, "utter_task_cancelled"))
+        return progress.reply()
 
     def ask_again(self, turn: Turn, task: Task) -> Reply:
         """Return the open question of the running task once more."""
@@ -103,28 +155,61 @@ class TaskBot:
         if task is None or task.form is None or state.requested_slot is None:
             return ()
         slots = slots_of(self.project, state, locale)
-        return self._words.question(task.form.name, state.requested_slot, slots, again=True)
+        words = self._doer.words
+        return words.question(task.form.name, state.requested_slot, slots, again=True)
 
-    async def _with_values(
-        self, progress: Progress, form: TaskForm, requested: str | None
-    ) -> Reply | Abstain:
-        """Go on with the slot values of the message; none for an open question: abstain."""
-        words = utterance(progress.turn)
-        found = candidates(self.project, form, requested, progress.reading, words)
-        extracted = requested is not None and self.project.is_custom(requested)
-        if requested is not None and not found and not extracted:
-            return Abstain("no_slot_value", detail={"awaits": requested})
+    async def _begun(self, turn: Turn, task: Task) -> Progress:
+        return Progress.begun(turn, await turn.reading(), task, self.policies.features)
+
+    def _fill(self, progress: Progress) -> None:
+        """Set the slots that a message fills whatever is asked."""
+        values = values_outside_forms(self.project, progress.reading)
+        progress.note(*(SlotSet(name, value) for name, value in values.items()))
+
+    async def _lead(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
+        """Do what the policies decide until the bot listens."""
+        awaits = progress.turn.state.requested_slot
+        detail = {"awaits": awaits} if awaits else {}
         try:
             async with self._in_time(progress.task):
-                if found or extracted:
-                    await self._take(progress, form, found)
-                if requested is not None and not progress.events:
-                    return Abstain("no_slot_value", detail={"awaits": requested})
-                return await self._go_on(progress, form)
+                if not await self._done(progress, first):
+                    return Abstain("no_slot_value" if awaits else "nothing_to_say", detail=detail)
         except ActionRejected:
-            return Abstain("no_slot_value", detail={"awaits": requested})
+            return Abstain("no_slot_value" if awaits else "rejected", detail=detail)
         except ServiceFailed as failure:
             return self._failed(progress, failure)
+        return self._ended(progress)
+
+    async def _done(self, progress: Progress, first: str | None) -> bool:
+        """Do one thing after the other; False where nothing says what to do."""
+        for number in range(_MOST_DECISIONS):
+            decision = self._next(progress, first if number == 0 else None)
+            if decision.action == LISTEN:
+                done = bool(progress.blocks or progress.actions)
+                return done or (number > 0 and not progress.dialogue.rejected)
+            if decision.policy == "fallback" or self._unsure(decision, progress):
+                return number > 0 and bool(progress.blocks)
+            progress.because = progress.because or decision.because
+            form = self.project.forms.get(decision.action)
+            if form is not None:
+                anew = decision.asks_anew or progress.dialogue.rejected
+                await self._forms.run(progress, form, asks_anew=anew)
+            else:
+                progress.followup = None
+                await self._doer.do(progress, decision.action)
+            if any(isinstance(event, HandoffOffered) for event in progress.events):
+                return True
+        raise ServiceFailed(f"task {progress.task.name}", "its actions go in circles")
+
+    def _next(self, progress: Progress, first: str | None) -> Decision:
+        wanted = first or progress.followup
+        return Decision(wanted, "action") if wanted else self.policies.decide(progress.dialogue)
+
+    def _unsure(self, decision: Decision, progress: Progress) -> bool:
+        """Return whether too bold a guess would answer what a form could not use."""
+        if not progress.dialogue.rejected or decision.policy in (*_SURE, "action"):
+            return False
+        return progress.dialogue.now.intent is None or decision.probability < _BOLD
 
     @asynccontextmanager
     async def _in_time(self, task: Task) -> AsyncIterator[None]:
@@ -141,135 +226,21 @@ class TaskBot:
             why = f"its actions took more than {seconds:g} s together"
             raise ServiceFailed(f"task {task.name}", why, retryable=True) from None
 
-    def _initial_values(self, form: TaskForm) -> Iterator[SlotSet]:
-        for name in form.required_slots:
-            slot = self.project.slots.get(name)
-            if slot is not None and slot.initial is not None:
-                yield SlotSet(name, slot.initial)
-
-    async def _take(self, progress: Progress, form: TaskForm, found: Mapping[str, Any]) -> None:
-        """Set the values that the form's validation lets pass."""
-        checked = dict(found)
-        if form.validation in self._actions.names:
-            outcome = await self._run(progress, form.validation, found)
-            checked.update((name, value) for name, value in outcome.slots if self._is_slot(name))
-        for name, value in checked.items():
-            refused = value is None and name in found
-            progress.note(SlotRejected(name) if refused else SlotSet(name, value))
-
-    def _is_slot(self, name: str) -> bool:
-        if name not in self.project.slots and name != "requested_slot":
-            log.warning("an action sets the slot %s, which the domain does not have", name)
-        return name in self.project.slots
-
-    async def _go_on(self, progress: Progress, form: TaskForm) -> Reply:
-        act = next_act(form, progress.state, self.settings.most_rejections)
-        if isinstance(act, Submit):
-            if not await self._carry_out(progress):
-                return self._completed(progress)
-            reopened = first_missing(form, progress.state)
-            if reopened is None:
-                raise ServiceFailed(f"task {progress.task.name}", "its action reopens a full form")
-            progress.note(SlotRejected(reopened))
-            act = next_act(form, progress.state, self.settings.most_rejections)
-        if isinstance(act, GiveUp):
-            return self._given_up(progress)
-        if isinstance(act, Ask):
-            self._ask(progress, form, act.slot)
-        return progress.reply()
-
-    def _ask(self, progress: Progress, form: TaskForm, slot: str) -> None:
-        turn = progress.turn
-        slots = slots_of(self.project, progress.state, turn.locale)
-        channel, seed = turn.message.channel, turn.message.message_id
-        again = progress.state.requested_slot == slot
-        progress.say(self._words.question(form.name, slot, slots, channel, seed, again=again))
-        progress.note(SlotRequested(slot))
-
-    async def _finished(self, progress: Progress) -> Reply | Abstain:
-        """Run a task that needs no slots to its end."""
-        try:
-            async with self._in_time(progress.task):
-                await self._carry_out(progress)
-        except ActionRejected:
-            return Abstain("rejected", detail={"task": progress.task.name})
-        except ServiceFailed as failure:
-            return self._failed(progress, failure)
-        if not progress.blocks and not progress.actions:
-            return Abstain("nothing_to_say", detail={"task": progress.task.name})
-        return self._completed(progress)
-
-    async def _carry_out(self, progress: Progress) -> bool:
-        """Run the actions of the task and what they ask to be run next.
-
-        True when one of them sends the customer back to the form, as rasa-sdk's
-        `FollowupAction(form)` does.
-        """
-        form = progress.task.form.name if progress.task.form else None
-        waiting = list(progress.task.actions)
-        while waiting:
-            if len(progress.actions) >= _MOST_ACTIONS:
-                raise ServiceFailed(f"task {progress.task.name}", "its actions go in circles")
-            name = waiting.pop(0)
-            if name.startswith("utter_") and name not in self._actions.names:
-                progress.say(self._say(progress, name))
-                continue
-            outcome = await self._run(progress, name, {})
-            self._apply(progress, outcome)
-            if form is not None and outcome.followup == form:
-                return True
-            if outcome.followup and outcome.followup != "action_listen":
-                waiting.insert(0, outcome.followup)
-        return False
-
-    def _apply(self, progress: Progress, outcome: ActionOutcome) -> None:
-        for name, value in outcome.slots:
-            if name == "*":
-                progress.note(*(SlotSet(slot, None) for slot in progress.state.slots))
-            elif self._is_slot(name):
-                progress.note(SlotSet(name, value))
-        if outcome.leaves_loop:
-            progress.note(TaskEnded(progress.task.name, "completed"))
-
-    async def _run(self, progress: Progress, name: str, found: Mapping[str, Any]) -> ActionOutcome:
-        """Run an action and add its words; the order of words is the order of actions."""
-        form = progress.task.form.name if progress.task.form else None
-        tracker = tracker_of(
-            self.project, progress.turn, progress.state, progress.reading, form, found
-        )
-        progress.actions.append(name)
-        outcome = await self._actions.run(name, tracker)
-        kept = {slot: value for slot, value in outcome.slots if value is not None}
-        slots = {**tracker["slots"], **kept}
-        for said in outcome.said:
-            values = {**slots, **said.values}
-            if said.response:
-                channel = progress.turn.message.channel
-                seed = progress.turn.message.message_id
-                progress.say(self._words.say(said.response, values, channel, seed))
-            progress.say(blocks_of(said.words))
-        return outcome
-
-    def _say(self, progress: Progress, name: str) -> tuple[Block, ...]:
-        turn = progress.turn
-        slots = slots_of(self.project, progress.state, turn.locale)
-        return self._words.say(name, slots, turn.message.channel, turn.message.message_id)
-
-    def _completed(self, progress: Progress) -> Reply:
-        if progress.state.task is not None:
-            progress.note(TaskEnded(progress.task.name, "completed"))
+    def _ended(self, progress: Progress) -> Reply | Abstain:
+        if progress.dialogue.now.loop is None and progress.state.task is not None:
+            if not progress.blocks and not progress.actions and progress.task.form is None:
+                return Abstain("nothing_to_say", detail={"task": progress.task.name})
+            progress.note(TaskEnded(progress.state.task, "completed"))
         if not progress.blocks:
-            progress.say(self._say(progress, "utter_task_done"))
-        return progress.reply()
-
-    def _given_up(self, progress: Progress) -> Reply:
-        progress.say(self._say(progress, "utter_task_given_up"))
-        progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered("unusable_answers"))
+            progress.say(self._doer.said(progress, "utter_task_done"))
         return progress.reply()
 
     def _failed(self, progress: Progress, failure: ServiceFailed) -> Reply:
         """Say that it did not work and offer a human; the cause is for the log alone."""
         log.warning("task %s failed: %s", progress.task.name, failure)
-        progress.say(self._say(progress, "utter_task_failed"))
+        progress.say(self._doer.said(progress, "utter_task_failed"))
+        loop = progress.dialogue.now.loop
+        if loop is not None:
+            progress.note(LoopEnded(loop))
         progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered("task_failed"))
         return progress.reply()

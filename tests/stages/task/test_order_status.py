@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from cs_bot.events import DialogueState, HandoffOffered, TaskEnded
+from cs_bot.events import DialogueState, HandoffOffered, SlotRequested, TaskEnded
 from cs_bot.testing.ports import free_port
 from cs_bot.types import Payload, Pressed, Trace
 
@@ -161,7 +161,7 @@ async def test_calling_it_off_ends_the_task_with_a_sentence(customer: Customer, 
     await customer.says("我的快递到哪了")
 
     assert "好的，不查了" in await customer.says(words)
-    assert customer.last.reply.events == (TaskEnded("order_status", "cancelled"),)
+    assert customer.last.reply.events[-1] == TaskEnded("order_status", "cancelled")
 
 
 @pytest.mark.usefixtures("orders")
@@ -180,7 +180,7 @@ async def test_asking_for_the_running_task_again_asks_its_question_again(
     await customer.says("我的快递到哪了")
 
     assert "请问您的订单号是多少" in await customer.says("帮我查一下订单")
-    assert customer.last.reply.events == ()
+    assert customer.last.reply.events[-1] == SlotRequested("order_id")
 
 
 @pytest.mark.usefixtures("orders")

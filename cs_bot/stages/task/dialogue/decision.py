@@ -14,5 +14,7 @@ class Decision:
     probability: float = 1.0
     because: str = ""
     """The rule or story, with its place."""
+    depth: int = 1
+    """How many decisions it looked back: 1 where only the latest message and action count."""
     asks_anew: bool = False
     """Whether the message answered something else, so that the loop must not take it."""

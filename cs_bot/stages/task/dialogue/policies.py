@@ -56,6 +56,10 @@ class Policies:
         """Return the beginning of a conversation."""
         return Dialogue.begun(self.features)
 
+    def expects(self, dialogue: Dialogue) -> bool:
+        """Return whether some rule or story says what follows an answer to what was just done."""
+        return self.rules.expects(dialogue) or self.memory.expects(dialogue)
+
     def decide(self, dialogue: Dialogue) -> Decision:
         """Return what is done next."""
         sure = self.rules.decide(dialogue) or self.memory.decide(dialogue)

@@ -16,11 +16,12 @@ from cs_bot.stages.task.story import Acted, Filled, Looped, Path, Rejected, Spok
 POLICY = "rules"
 _ABSENT = ""
 """Stands for a loop or the value of a slot that must not be there."""
-_OF_INTENTS: Mapping[str, str] = {
+OF_INTENTS: Mapping[str, str] = {
     "restart": "action_restart",
     "back": "action_back",
     "session_start": "action_session_start",
 }
+"""Intents that need no rule, and what is done then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Rules:
 
     def _of_intent(self, dialogue: Dialogue) -> Decision | None:
         now = dialogue.now
-        action = _OF_INTENTS.get(now.intent or "") if now.action == LISTEN else None
+        action = OF_INTENTS.get(now.intent or "") if now.action == LISTEN else None
         return Decision(action, POLICY, because=f"the intent {now.intent}") if action else None
 
     def _of_loop(self, dialogue: Dialogue) -> Decision | None:
@@ -131,7 +132,14 @@ class Rules:
         if loop is not None and general and not any(_leaves_loop(line) for line in met):
             return Decision(loop, POLICY, because=f"back to {loop}", asks_anew=True)
         anew = best.action == loop and dialogue.now.action == LISTEN
-        return Decision(best.action, POLICY, because=best.because, asks_anew=anew)
+        depth = len(best.wanted)
+        return Decision(best.action, POLICY, because=best.because, depth=depth, asks_anew=anew)
+
+    def expects(self, dialogue: Dialogue) -> bool:
+        """Return whether a rule says what follows an answer to what the bot just did."""
+        situations = dialogue.situations
+        answers = (line for line in self._by_action.get(LISTEN, ()) if len(line.wanted) > 1)
+        return any(replace(line, wanted=line.wanted[:-1]).met_by(situations) for line in answers)
 
     def met(self, dialogue: Dialogue) -> list[Line]:
         """Return every decision whose ending the conversation has."""

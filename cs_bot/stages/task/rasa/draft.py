@@ -18,18 +18,6 @@ from cs_bot.stages.task.rasa.nodes import Node
 from cs_bot.stages.task.story import Story
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRead:
-    """One rule: what triggers it, which loop it opens or closes, what is done."""
-
-    name: str
-    where: Node
-    intent: str | None = None
-    opens: str | None = None
-    closes: str | None = None
-    actions: tuple[tuple[str, Node], ...] = ()
-
-
 @dataclass(slots=True)
 class Draft:
     """The project while its files are being read."""
@@ -46,7 +34,6 @@ class Draft:
     examples: list[tuple[Example, Node]] = field(default_factory=list)
     patterns: list[Pattern] = field(default_factory=list)
     synonyms: dict[str, str] = field(default_factory=dict)
-    rules: list[RuleRead] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
     """Stories and rules in the order in which they are written."""
     domain: dict[str, Any] = field(default_factory=dict)

@@ -10,9 +10,9 @@ from cs_bot.stages.task.project import Project, Remark
 from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
-from cs_bot.stages.task.rasa.rules import read_rules, tasks_of
-from cs_bot.stages.task.rasa.stories import read_stories
+from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
+from cs_bot.stages.task.tasks import tasks_of
 
 _OTHER_FILES = frozenset({"config", "credentials", "endpoints", "docker-compose"})
 _OTHER_FOLDERS = frozenset({"chat", "tests", "var", "knowledge", "node_modules", "models"})
@@ -56,15 +56,13 @@ def _read_file(root: Node, draft: Draft) -> None:
             read_training(node, draft)
         elif key in ("rules", "stories"):
             draft.stories.extend(read_stories(node, key))
-            if key == "rules":
-                read_rules(node, draft)
-            else:
-                draft.leave_out(node, "`stories`", "rules alone lead the conversation")
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
 
 
 def _project(directory: Path, draft: Draft) -> Project:
+    for story in draft.stories:
+        note_names(story, draft)
     _check_names(draft)
     return Project(
         directory=directory,
@@ -79,7 +77,7 @@ def _project(directory: Path, draft: Draft) -> Project:
         patterns=tuple(draft.patterns),
         synonyms=draft.synonyms,
         stories=tuple(draft.stories),
-        tasks=tasks_of(draft.rules, draft),
+        tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
         remarks=tuple(draft.remarks),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node, plain
 from cs_bot.stages.task.story import (
     FILLED,
@@ -18,9 +19,12 @@ from cs_bot.stages.task.story import (
     Step,
     Story,
     Written,
+    steps_of,
 )
 
 _KINDS = ("intent", "user", "action", "bot", "active_loop", "form", "slot_was_set")
+_OWN_LOOPS = ("two_stage_fallback", "action_two_stage_fallback")
+"""Loops and their actions that need no declaration."""
 _SNIPPET = "..."
 _WRITE = "write `- intent: NAME`, `- action: NAME`, `- active_loop: NAME` or `- slot_was_set:`"
 
@@ -44,6 +48,25 @@ def read_stories(node: Node, key: str) -> Iterator[Story]:
             waits=_flag(written, "wait_for_user_input", otherwise=True),
             at_start=_flag(written, "conversation_start", otherwise=False),
         )
+
+
+def note_names(story: Story, draft: Draft) -> None:
+    """Note the intents, forms and actions of a story, to be checked when all files are read."""
+    for step in (*story.condition, *steps_of(story)):
+        if isinstance(step, Spoke) and step.intent is not None:
+            draft.named.append(("intent", step.intent.partition("/")[0], _place(step.where)))
+        elif isinstance(step, Looped) and step.loop in _OWN_LOOPS:
+            what = f"the loop {step.loop!r}"
+            draft.leave_out(_place(step.where), what, "the message is left to other stages")
+        elif isinstance(step, Looped) and step.loop is not None:
+            draft.named.append(("form", step.loop, _place(step.where)))
+        elif isinstance(step, Acted) and step.action not in (None, *_OWN_LOOPS):
+            draft.named.append(("action", str(step.action), _place(step.where)))
+
+
+def _place(where: str) -> Node:
+    file, _, line = where.rpartition(":")
+    return Node(None, file, int(line))
 
 
 def _flag(written: Node, key: str, *, otherwise: bool) -> bool:

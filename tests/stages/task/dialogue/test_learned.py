@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from cs_bot.stages.task.dialogue.policies import Policies
-from cs_bot.stages.task.story import Named, Spoke
+from cs_bot.stages.task.story import Spoke
 from tests.stages.task.dialogue.test_memory import STORIES
 from tests.stages.task.dialogue.written import policies, talked
 
 
-def test_a_message_with_an_entity_no_story_names_is_decided_like_the_others() -> None:
-    bot = policies(STORIES, {"entities": ["name"]})
-    dialogue, _ = talked(bot, Spoke("greet", (Named("name", "Ann"),)))
+def test_what_a_story_does_later_is_done_where_no_story_begins() -> None:
+    bot = policies(STORIES)
+    dialogue, _ = talked(bot)
     decision = bot.decide(dialogue.after(Spoke("sad"), bot.features))
     assert (decision.action, decision.policy) == ("utter_cheer", "learned")
 

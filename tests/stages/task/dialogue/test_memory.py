@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cs_bot.stages.task.story import Filled, Spoke, Step
+from cs_bot.stages.task.story import Filled, Named, Spoke, Step
 from tests.stages.task.dialogue.written import policies, talked
 
 STORIES = """
@@ -57,3 +57,23 @@ stories:
     bot = policies(text)
     dialogue, _ = talked(bot)
     assert bot.memory.decide(dialogue.after(Spoke("hi"), bot.features)) is None
+
+
+def test_an_entity_that_no_story_names_changes_nothing() -> None:
+    bot = policies(STORIES, {"entities": ["name"]})
+    dialogue, _ = talked(bot, Spoke("greet", (Named("name", "Ann"),)))
+    decision = bot.decide(dialogue.after(Spoke("sad"), bot.features))
+    assert (decision.action, decision.policy) == ("utter_cheer", "stories")
+
+
+def test_values_count_where_stories_differ_by_them() -> None:
+    text = """
+stories:
+- story: known
+  steps: [{slot_was_set: [{vip: true}]}, {intent: hi}, {action: utter_welcome}]
+- story: unknown
+  steps: [{slot_was_set: [{vip: false}]}, {intent: hi}, {action: utter_who}]
+"""
+    bot = policies(text, {"slots": {"vip": {"type": "bool"}}})
+    assert talked(bot, Filled("vip", True), "hi")[1][0] == "utter_welcome"
+    assert talked(bot, Filled("vip", False), "hi")[1][0] == "utter_who"
