@@ -81,6 +81,8 @@ class Entity:
     start: int
     end: int
     via: str
+    role: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,8 @@ class Project:
     stories: tuple[Story, ...] = ()
     """Stories and rules."""
     tasks: tuple[Task, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    """Entities that a recogniser of the pipeline finds (`number`, `time` of Duckling)."""
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The domain as written, which actions are given."""
     remarks: tuple[Remark, ...] = ()

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from cs_bot.stages.task.understanding.sentence import Adaptive
 from cs_bot.stages.task.understanding.sparse import Array, Numbers, SparseRows
 
-_BATCH = 32
+_BATCH, _FEW_BATCH = 32, 8
+_FEW = 1_000
+_FEWEST_STEPS = 240
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +69,8 @@ def trained_chain(
     sizes = np.asarray(lengths, dtype=np.intp)
     starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.intp)
     chance = np.random.default_rng(5)
-    batches = max(1, len(sizes) // _BATCH)
+    batches = max(1, len(sizes) // (_BATCH if len(sizes) >= _FEW else _FEW_BATCH))
+    epochs = max(epochs, -(-_FEWEST_STEPS // batches))
     for epoch in range(epochs):
         groups = _alike(sizes, chance, batches)
         for number, batch in enumerate(groups):
