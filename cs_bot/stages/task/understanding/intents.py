@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cs_bot.stages.task.understanding.sentence import (
     Linear,
@@ -18,6 +19,8 @@ from cs_bot.stages.task.understanding.sentence import (
 from cs_bot.stages.task.understanding.sparse import Array, SparseRows
 
 _FOLDS = 3
+_UNSEEN_EPOCHS = 6
+_ROUNDS = 30
 _TEMPERATURES = np.linspace(0.2, 2.0, 37)
 
 
@@ -29,6 +32,9 @@ class Intents:
     wording: Wording
     linear: Linear
     temperature: float
+    certainty: tuple[float, float] = (1.0, 0.0)
+    """Slope and offset that turn the log-odds of the best name into a probability of its being
+    right; scores as trained tell what is out of scope better than flattened ones."""
 
     def shares(self, queries: Sequence[str], vectors: Array) -> Array:
         """Return probabilities of shape (queries, names)."""
@@ -37,40 +43,74 @@ class Intents:
 
     def best(self, query: str, vector: Array) -> tuple[str | None, float]:
         """Return the likeliest intent and its probability; None where it is out of scope."""
-        shares = self.shares([query], vector[None])[0]
+        scores = self.linear.scores(vector[None], self.wording.rows([grams(query)]))
+        shares = softmax(scores)[0]
         at = int(shares.argmax())
-        if self.names[at]:
-            return self.names[at], float(shares[at])
-        inside = np.delete(shares, at)
-        return None, float(inside.max()) if len(inside) else 0.0
+        inside = max((s for s, name in zip(shares, self.names, strict=True) if name), default=0.0)
+        return self.names[at] or None, _certain(np.array([inside]), self.certainty)[0]
 
 
 def trained_intents(
-    queries: Sequence[str], vectors: Array, told: Sequence[str]
+    queries: Sequence[str], vectors: Array, told: Sequence[str], *, guess: bool = False
 ) -> tuple[Intents, list[str]]:
-    """Return the classifier, and for each message what models that had not seen it said."""
+    """Return the classifier, and for each message what models that had not seen it said.
+
+    Without `guess` one part of the messages alone is held out, and the others keep what they are.
+    """
     names = tuple(sorted(set(told)))
     labels = np.searchsorted(np.array(names), np.array(told))
     targets = np.eye(len(names), dtype=np.float32)[labels]
     wording, rows = wording_of([grams(query) for query in queries])
     linear = fitted(vectors, rows, targets, len(wording), "one")
-    unseen = _unseen(vectors, rows, targets, len(wording))
-    temperature = _temperature(unseen, labels)
-    guesses = [names[at] for at in unseen.argmax(axis=1)]
-    return Intents(names, wording, linear, temperature), guesses
+    unseen, held = _unseen(vectors, rows, targets, len(wording), _FOLDS if guess else 1)
+    temperature = _temperature(unseen[held], labels[held])
+    guesses = np.where(held, unseen.argmax(axis=1), labels)
+    best = softmax(unseen[held]).max(axis=1)
+    certainty = _fitted_certainty(best, unseen[held].argmax(axis=1) == labels[held])
+    return Intents(names, wording, linear, temperature, certainty), [names[at] for at in guesses]
 
 
-def _unseen(vectors: Array, rows: SparseRows, targets: Array, columns: int) -> Array:
-    """Return scores of each message by a model that was trained on the other folds."""
+def _unseen(
+    vectors: Array, rows: SparseRows, targets: Array, columns: int, folds: int
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return scores of messages by models trained on the other folds, and which were held out."""
     scores = np.zeros_like(targets)
     fold = np.random.default_rng(6).permutation(len(targets)) % _FOLDS
-    for number in range(min(_FOLDS, len(targets))):
+    held = fold < folds
+    for number in range(folds):
         out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        if not len(rest):
-            continue
-        linear = fitted(vectors[rest], rows.part(rest), targets[rest], columns, "one", epochs=6)
-        scores[out] = linear.scores(vectors[out], rows.part(out))
-    return scores
+        if len(rest) and len(out):
+            known, kept = vectors[rest], rows.part(rest)
+            linear = fitted(known, kept, targets[rest], columns, "one", epochs=_UNSEEN_EPOCHS)
+            scores[out] = linear.scores(vectors[out], rows.part(out))
+    return scores, held
+
+
+def _fitted_certainty(best: Array, right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return slope and offset of a logistic regression on log-odds (Platt 1999), by Newton."""
+    odds = np.stack([_log_odds(best), np.ones(len(best))], axis=1)
+    share = (right.sum() + 1) / (len(right) + 2)
+    weights = np.array([1.0, 0.0])
+    for _ in range(_ROUNDS):
+        guess = 1 / (1 + np.exp(-odds @ weights))
+        aim = np.where(right, 1 - 1 / (len(right) + 2), 1 / (len(right) + 2))
+        slope = odds.T @ (guess - aim) + 1e-2 * (weights - [1.0, 0.0])
+        curve = (odds * (guess * (1 - guess))[:, None]).T @ odds + 1e-2 * np.eye(2)
+        weights = weights - np.clip(np.linalg.solve(curve, slope), -1, 1)
+    if not np.isfinite(weights).all() or weights[0] <= 0:
+        return 1.0, float(np.log(share / (1 - share)))
+    return float(weights[0]), float(weights[1])
+
+
+def _log_odds(shares: Array) -> NDArray[np.float64]:
+    bounded = np.clip(shares.astype(np.float64), 1e-6, 1 - 1e-6)
+    odds: NDArray[np.float64] = np.log(bounded / (1 - bounded))
+    return odds
+
+
+def _certain(shares: Array, certainty: tuple[float, float]) -> list[float]:
+    slope, offset = certainty
+    return [float(p) for p in 1 / (1 + np.exp(-(slope * _log_odds(shares) + offset)))]
 
 
 def _temperature(scores: Array, labels: np.ndarray) -> float:

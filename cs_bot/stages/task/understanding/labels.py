@@ -13,7 +13,7 @@ from cs_bot.stages.task.understanding.sentence import Grams, Wording, sigmoid, w
 from cs_bot.stages.task.understanding.sparse import Array
 from cs_bot.stages.task.understanding.tokens import tokens
 
-_FOLDS = 3
+_FOLDS = 2
 _CUTS = np.linspace(0.2, 0.7, 26)
 
 

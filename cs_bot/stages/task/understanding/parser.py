@@ -105,7 +105,12 @@ def _intents(
     names = [(rows[at].intents or ("",))[0] for at in held]
     if not any(names):
         return None, about
-    model, guesses = trained_intents([queries[at] for at in held], vectors[held], names)
+    model, guesses = trained_intents(
+        [queries[at] for at in held],
+        vectors[held],
+        names,
+        guess=any(row.spans for row in rows) and len(rows) >= _WITH_THE_WHOLE,
+    )
     for at, guess in zip(held, guesses, strict=True):
         about[at] = (guess,) if guess else ()
     return model, about

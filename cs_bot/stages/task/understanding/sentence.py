@@ -21,7 +21,7 @@ from cs_bot.stages.task.understanding.tokens import tokens
 
 Kind = Literal["one", "several"]
 
-_VECTOR_WEIGHT = 2.0
+_VECTOR_WEIGHT = 3.0
 _BATCH = 64
 _EPOCHS = 12
 _LONGEST_GRAM = 5

@@ -51,6 +51,7 @@ def packed_intents(intents: Intents, prefix: str) -> Arrays:
         "sparse": linear.sparse.astype(np.float16),
         "bias": linear.bias,
         "temperature": intents.temperature,
+        "certainty": np.array(intents.certainty),
     }
     for at, (known, rarity) in enumerate(zip(wording.known, wording.rarity, strict=True)):
         arrays |= {f"keys{at}": known.keys, f"rarity{at}": rarity}
@@ -70,4 +71,6 @@ def unpacked_intents(kept: Mapping[str, Any], prefix: str) -> Intents:
         kept[prefix + "bias"],
     )
     names = tuple(json.loads(str(kept[prefix + "names"])))
-    return Intents(names, wording, linear, float(kept[prefix + "temperature"]))
+    slope, offset = (float(number) for number in kept[prefix + "certainty"])
+    temperature = float(kept[prefix + "temperature"])
+    return Intents(names, wording, linear, temperature, (slope, offset))
