@@ -28,6 +28,7 @@ _CHECKS: tuple[Callable[[View], Iterator[Told]], ...] = (
     check_responses.unread_payloads,
     check_slots.unasked_slots,
     check_slots.unfilled_slots,
+    check_slots.idle_slots,
     check_slots.unfound_entities,
     check_slots.patterns_of_no_entity,
     check_slots.idle_forms,
@@ -39,11 +40,14 @@ _CHECKS: tuple[Callable[[View], Iterator[Told]], ...] = (
 
 
 def advise(project: Project, draft: Draft) -> Project:
-    """Return the project with all its remarks, in the order of files and lines."""
+    """Return the project with all its remarks, in the order of files and lines.
+
+    Where training data was skipped, what the rest lacks may stand there: only that is told.
+    """
     view = View(project, draft)
     found = [
         Remark(place.where, what, effect, remedy)
-        for check in _CHECKS
+        for check in (() if draft.has_unread_files else _CHECKS)
         for place, what, effect, remedy in check(view)
     ]
     remarks = sorted((*draft.remarks, *found), key=_place)

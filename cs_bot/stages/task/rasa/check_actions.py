@@ -19,8 +19,10 @@ def actions_without_code(view: View) -> Iterator[Told]:
         if name not in view.code and name not in project.apis:
             yield (
                 view.place("action", name),
-                f"no Python file of the project has the action {name!r}",
-                "a task that runs it says that it failed and offers a human",
+                f"no Python file of the project has the action {name!r}, and endpoints.yml names "
+                "no action server",
+                "unless bot.toml names one, a task that runs it says that it failed and offers a "
+                "human",
                 "put its rasa-sdk class into `actions/`, declare it under `apis`, or name an "
                 "action server under `action_endpoint` in endpoints.yml",
             )

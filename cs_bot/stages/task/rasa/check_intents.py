@@ -42,7 +42,9 @@ def examples_of_two(view: View) -> Iterator[Told]:
     """Yield examples that another intent has too, apart from capitals and marks."""
     first: dict[str, tuple[str, Node]] = {}
     for example, place in view.draft.examples:
-        intent, known = first.setdefault(bare(example.text), (example.intent, place))
+        intent, known = first.setdefault(
+            bare(example.text) or example.text, (example.intent, place)
+        )
         if intent != example.intent:
             yield (
                 place,

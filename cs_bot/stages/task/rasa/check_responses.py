@@ -22,9 +22,7 @@ def idle_responses(view: View) -> Iterator[Told]:
     idle = [name for name in view.project.responses if not _is_said(name, view)]
     if not idle:
         return
-    actions = [name for name in view.project.actions if name not in view.project.apis]
-    away = [name for name in actions if not name.startswith("utter_")]
-    if away and not view.code:
+    if view.is_code_away:
         yield (
             view.place("response", idle[0]),
             f"no rule, story or form says {_some(idle)}",
@@ -47,7 +45,7 @@ def _is_said(name: str, view: View) -> bool:
     return (
         base in view.run
         or name in asked
-        or base in view.told
+        or name in view.answered
         or base in view.code
         or any(base.startswith(beginning) for beginning in view.made_up)
         or _SAID_BY_ITSELF.fullmatch(name) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cs_bot.stages.task.rasa.view import Told, View, at
+from cs_bot.stages.task.story import Filled
 
 
 def unasked_slots(view: View) -> Iterator[Told]:
@@ -34,12 +35,33 @@ def unfilled_slots(view: View) -> Iterator[Told]:
         )
 
 
+def idle_slots(view: View) -> Iterator[Told]:
+    """Yield slots that no message, story, API or code fills; where code is away, it may."""
+    project = view.project
+    if view.is_code_away:
+        return
+    required = {name for _, name, _ in view.draft.required}
+    told = {step.slot for step in view.steps if isinstance(step, Filled)}
+    answered = {name for api in project.apis.values() for o in api.outcomes for name in o.slots}
+    for name, slot in project.slots.items():
+        idle = not slot.mappings and slot.initial is None and name not in view.code
+        if idle and name not in required | told | answered | _FILLED_BY_ITSELF:
+            yield (
+                view.place("slot", name),
+                f"nothing fills the slot {name!r}",
+                "it stays empty",
+                "give it a mapping, such as `- type: from_entity`, or take it out",
+            )
+
+
+_FILLED_BY_ITSELF = frozenset({"locale", "requested_slot", "session_started_metadata"})
+
+
 def unfound_entities(view: View) -> Iterator[Told]:
     """Yield entities that nothing finds in a message."""
-    wanted = {m.entity for slot in view.project.slots.values() for m in slot.mappings}
     for name in view.project.entities:
         if name not in view.findable:
-            fills = " and so fill slots" if name in wanted else ""
+            fills = " and so fill slots" if name in view.mapped else ""
             yield (
                 view.place("entity", name),
                 f"the entity {name!r} is marked in no example and has no regex or lookup",

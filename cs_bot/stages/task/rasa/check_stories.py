@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from cs_bot.stages.task.rasa.view import Told, View, at
-from cs_bot.stages.task.story import Acted, Checkpoint, Looped, Spoke, Story, steps_of
+from cs_bot.stages.task.story import Checkpoint, Looped, Spoke, Story, steps_of
 
 
 def messages_without_intent(view: View) -> Iterator[Told]:
@@ -75,22 +75,22 @@ def circular_forms(view: View) -> Iterator[Told]:
 
 
 def _handovers(story: Story) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each form with the form that runs after it ends, and where that is written."""
-    active = next((h.loop for h in story.condition if isinstance(h, Looped) and h.loop), None)
+    """Yield the form of a rule with the form that runs as soon as it ends, and where that stands.
+
+    A story tells one conversation, and a rule with slots in its condition holds now and then only.
+    """
+    if not story.is_rule or not all(isinstance(held, Looped) for held in story.condition):
+        return
+    active = next((held.loop for held in story.condition if isinstance(held, Looped)), None)
     ended: str | None = None
     for step in steps_of(story):
-        match step:
-            case Looped(loop=None):
-                ended, active = active, None
-            case Looped(loop=loop, where=where):
-                if ended is not None and loop is not None:
-                    yield ended, (loop, where)
-                ended, active = None, loop
-            case Spoke():
-                ended = None
-            case Acted(action=action, where=where):
-                if ended is not None and action == "action_listen":
-                    ended = None
+        if isinstance(step, Spoke):
+            return
+        if isinstance(step, Looped) and step.loop is None:
+            ended = active
+        elif isinstance(step, Looped) and step.loop is not None and ended is not None:
+            yield ended, (step.loop, step.where)
+            return
 
 
 def _circle(form: str, follows: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from cs_bot.stages.task.rasa.nodes import Node
 
 _DEFAULT_NLU, _DEFAULT_AMBIGUITY, _DEFAULT_CORE = 0.3, 0.1, 0.3
 _OTHER_KEYS = frozenset({"version", "recipe", "language", "assistant_id", "imports"})
+CONFIG_KEYS = frozenset({"pipeline", "policies", "importers"})
+"""Keys by which a configuration is known, be the file called what it may."""
 _IMPORTERS = frozenset({"RasaFileImporter", "MultiProjectImporter"})
 _MEMORIES = ("MemoizationPolicy", "AugmentedMemoizationPolicy")
 _RECOGNIZERS = ("DucklingEntityExtractor", "DucklingHTTPExtractor")

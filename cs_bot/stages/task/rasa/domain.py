@@ -21,6 +21,8 @@ def read_domain(key: str, node: Node, draft: Draft) -> bool:
     if reader is not None:
         reader(node, draft)
         written = plain(node.value)
+        if key == "slots":
+            _name_types(written, draft)
         key = "responses" if key == "templates" else key
         known = draft.domain.get(key)
         if isinstance(known, dict) and isinstance(written, dict):
@@ -30,6 +32,13 @@ def read_domain(key: str, node: Node, draft: Draft) -> bool:
         else:
             draft.domain[key] = written
     return reader is not None or key in _IGNORED
+
+
+def _name_types(slots: Any, draft: Draft) -> None:
+    """Let the domain as written call the types of slots by their short names."""
+    for name, slot in slots.items() if isinstance(slots, dict) else ():
+        if isinstance(slot, dict):
+            slot["type"] = draft.slots[name].type
 
 
 def _intents(node: Node, draft: Draft) -> None:

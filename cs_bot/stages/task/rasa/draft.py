@@ -68,6 +68,8 @@ class Draft:
     thresholds: Thresholds = field(default_factory=Thresholds)
     dimensions: tuple[str, ...] = ()
     has_action_server: bool = False
+    has_unread_files: bool = False
+    """Whether training data was skipped, so that nobody knows what it would have named."""
     remarks: list[Remark] = field(default_factory=list)
 
     def leave_out(self, node: Node, what: str, effect: str, remedy: str = "") -> None:
@@ -81,7 +83,7 @@ class Draft:
     def place(self, kind: str, name: str, node: Node) -> None:
         """Note where a name is declared; the second place of the same name gets a remark."""
         first = self.placed.setdefault((kind, name), node)
-        if first is not node:
+        if first is not node and name not in self.apis:
             once = kind in ("intent", "entity", "action")
             self.remark(
                 node,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 _YAML = (".yml", ".yaml")
 _TRAINING = ("data", "domain")
-_SETTINGS = frozenset({"config", "credentials", "endpoints", "docker-compose"})
+_SETTINGS = frozenset({"config", "credentials", "endpoints", "markers", "docker-compose"})
 _NOT_SEARCHED = frozenset(
     {
         "actions",
         "chat",
         "e2e_tests",
+        "env",
         "knowledge",
         "models",
         "node_modules",
@@ -26,14 +28,14 @@ _NOT_SEARCHED = frozenset(
 
 def yaml_files(directory: Path) -> Iterator[Path]:
     """Yield the YAML files that may hold training data or parts of the domain."""
-    for path in _all_files(directory):
+    for path in sorted(_all_files(directory)):
         if path.suffix in _YAML and not _is_setting(path, directory):
             yield path
 
 
 def training_files(directory: Path, *endings: str) -> Iterator[Path]:
     """Yield the files of `data/` with these endings, which may be training data of old formats."""
-    for path in _all_files(directory):
+    for path in sorted(_all_files(directory)):
         if path.suffix in endings and is_training(path, directory):
             yield path
 
@@ -56,10 +58,10 @@ def is_test(path: Path) -> bool:
 
 
 def _all_files(directory: Path) -> Iterator[Path]:
-    for path in sorted(directory.rglob("*")):
-        folders = path.relative_to(directory).parts[:-1]
-        if not any(name in _NOT_SEARCHED or name.startswith(".") for name in folders):
-            yield path
+    """Yield files in the order of their names, without walking what is none of a project's."""
+    for folder, within, names in os.walk(directory):
+        within[:] = [n for n in within if n not in _NOT_SEARCHED and not n.startswith(".")]
+        yield from (Path(folder, name) for name in names if not name.startswith("."))
 
 
 def _is_setting(path: Path, directory: Path) -> bool:

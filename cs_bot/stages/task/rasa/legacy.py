@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ def read_markdown(path: Path, shown: str, draft: Draft) -> None:
     """Name a file of Rasa 1's Markdown; any other Markdown says nothing to a bot."""
     found = _MARKDOWN.search(path.read_text(encoding="utf-8", errors="replace"))
     if found is not None:
+        draft.has_unread_files = True
         line = found.string.count("\n", 0, found.start()) + 1
         draft.leave_out(
             Node(None, shown, line),
@@ -48,21 +50,31 @@ def read_json(path: Path, shown: str, draft: Draft) -> None:
 
     Raises `BadInput` for what is not valid JSON.
     """
-    root = read_yaml(path, shown=shown)
-    elements = root.elements() if isinstance(root.value, list) else ()
-    first = next(iter(elements), root)
-    keys = first.keys() if isinstance(first.value, dict) else ()
-    if "rasa_nlu_data" in keys:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if '"rasa_nlu_data"' in text:
+        root = read_yaml(path, shown=shown)  # JSON is YAML, which remembers its lines
         _nlu_data(root.child("rasa_nlu_data") or root, draft)
         return
-    foreign = next((name for key, name in _FOREIGN.items() if key in keys), None)
+    foreign = _maker(text)
     if foreign is not None:
+        draft.has_unread_files = True
         draft.leave_out(
-            root,
+            Node(None, shown, 1),
             f"training data of {foreign}",
             "the file is skipped",
             "write it as YAML: Rasa does so with `rasa data convert nlu`",
         )
+
+
+def _maker(text: str) -> str | None:
+    """Return whose export a JSON file is, None for any other file."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    first = value[0] if isinstance(value, list) and value else value
+    keys = first.keys() if isinstance(first, dict) else ()
+    return next((name for key, name in _FOREIGN.items() if key in keys), None)
 
 
 def _nlu_data(data: Node, draft: Draft) -> None:

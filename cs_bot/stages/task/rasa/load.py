@@ -9,7 +9,7 @@ from cs_bot.errors import BadInput
 from cs_bot.stages.task.project import Project, Remark
 from cs_bot.stages.task.rasa.advice import advise
 from cs_bot.stages.task.rasa.apis import read_apis
-from cs_bot.stages.task.rasa.config import read_config
+from cs_bot.stages.task.rasa.config import CONFIG_KEYS, read_config
 from cs_bot.stages.task.rasa.domain import DOMAIN_KEYS, read_domain, used_entities
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.files import (
@@ -93,8 +93,9 @@ def _read_other(path: Path, directory: Path, draft: Draft) -> None:
         return
     if root.value is None or (isinstance(root.value, dict) and _KEYS & set(root.keys())):
         _read_file(path, root, draft)
-    elif at_top:
-        draft.leave_out(root, "a file without any key of Rasa", "it is skipped")
+    elif at_top and not (isinstance(root.value, dict) and CONFIG_KEYS & set(root.keys())):
+        what = "nothing in this file is part of a bot"
+        draft.remark(root, what, "it is skipped", f"use the keys {', '.join(sorted(_KEYS))}")
 
 
 def _shown(path: Path, directory: Path) -> str:

@@ -69,15 +69,22 @@ def _note_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None:
 def _note(kind: str, name: str, place: Node, known: Iterable[str], draft: Draft) -> None:
     near = get_close_matches(name, sorted(known), n=1, cutoff=0.8)
     declare = f"add it to `{_LISTS[kind]}`"
-    read = any(example.intent.partition("/")[0] == name for example, _ in draft.examples)
-    unread = "no message is read as it, for it has no examples"
-    effect = {"intent": "it is learnt all the same" if read else unread}
     draft.remark(
         place,
         f"the domain does not declare the {kind} {name!r}",
-        effect.get(kind, "patterns are not searched for it"),
+        _effect(kind, name, draft),
         f"write {near[0]!r} if that is meant, or {declare}" if near else declare,
     )
 
 
-_LISTS = {"intent": "intents", "entity": "entities"}
+def _effect(kind: str, name: str, draft: Draft) -> str:
+    if kind == "entity":
+        return "patterns are not searched for it"
+    if kind != "intent":
+        return "this condition never holds"
+    if any(example.intent.partition("/")[0] == name for example, _ in draft.examples):
+        return "it is learnt all the same"
+    return "no message is read as it, for it has no examples"
+
+
+_LISTS = {"intent": "intents", "entity": "entities", "slot": "slots", "form": "forms"}

@@ -74,7 +74,7 @@ def _needs(node: Node | None, draft: Draft) -> Iterator[tuple[str, Any]]:
                 "a response condition needs type, name and value",
                 "write `- {type: slot, name: SLOT, value: VALUE}`",
             )
-        draft.named.append(("slot", name.text(), name))
+        draft.mentioned.append(("slot", name.text(), name))
         yield name.text(), plain(value.value)
 
 

@@ -161,13 +161,13 @@ def _conditions(node: Node | None, draft: Draft) -> Iterator[Condition]:
 
 
 def _or_none(written: Node, key: str, kind: str, draft: Draft) -> str | None:
-    """Return a name that must exist, an empty one where null is written, None where nothing is."""
+    """Return a name, an empty one where null is written, None where nothing is."""
     node = written.child(key)
     if node is None:
         return None
     if node.value is None:
         return ""
-    draft.named.append((kind, node.text(), node))
+    draft.mentioned.append((kind, node.text(), node))
     return node.text()
 
 

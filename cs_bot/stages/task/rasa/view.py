@@ -49,22 +49,24 @@ class View:
             for path in _code_files(self.project.directory)
         )
 
+    @property
+    def is_code_away(self) -> bool:
+        """Whether there are actions, and none of their code is in the project."""
+        run = set(self.project.actions) - self.project.apis.keys()
+        return not self.code and any(not name.startswith("utter_") for name in run)
+
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """What declared APIs say of their answers."""
+        apis = self.project.apis.values()
+        said = (outcome.say for api in apis for outcome in api.outcomes)
+        return frozenset(name for name in (*said, *(api.failed for api in apis)) if name)
+
     @cached_property
     def made_up(self) -> frozenset[str]:
         """Beginnings of the names of responses that code or declared APIs put together."""
-        templates = (say.partition("{")[0] for say in self._declared if "{" in say)
-        return frozenset((*_MADE_UP.findall(self.code), *templates))
-
-    @cached_property
-    def told(self) -> frozenset[str]:
-        """Responses that declared APIs say."""
-        return frozenset(say for say in self._declared if "{" not in say)
-
-    @cached_property
-    def _declared(self) -> tuple[str, ...]:
-        apis = self.project.apis.values()
-        says = (say for api in apis for say in (api.failed, *(o.say for o in api.outcomes)))
-        return tuple(say for say in says if say)
+        declared = (name.partition("{")[0] for name in self.answered if "{" in name)
+        return frozenset((*_MADE_UP.findall(self.code), *declared))
 
     @cached_property
     def learnt(self) -> frozenset[str]:
@@ -74,14 +76,25 @@ class View:
 
     @cached_property
     def followed(self) -> frozenset[str]:
-        """Intents that rules, stories, slots, forms or the code of actions name."""
+        """Intents that rules, stories, slots, forms or code name, or whose entities fill slots."""
         told = {s.intent.partition("/")[0] for s in self.steps if isinstance(s, Spoke) and s.intent}
         slots, forms = self.project.slots.values(), self.project.forms.values()
         mappings = [mapping for slot in slots for mapping in slot.mappings]
         filling = {name for m in mappings for name in (*m.intents, *m.not_intents)}
         ignored = {name for form in forms for name in form.ignored_intents}
         coded = {name for name in self.project.intents if name in self.code}
-        return frozenset(DEFAULT_INTENTS | told | filling | ignored | coded | self.pressed)
+        giving = {
+            example.intent.partition("/")[0]
+            for example in self.project.examples
+            if any(mention.entity in self.mapped for mention in example.entities)
+        }
+        return frozenset(DEFAULT_INTENTS | told | filling | ignored | coded | giving | self.pressed)
+
+    @cached_property
+    def mapped(self) -> frozenset[str]:
+        """Entities that fill slots."""
+        slots = self.project.slots.values()
+        return frozenset(m.entity for slot in slots for m in slot.mappings if m.entity)
 
     @cached_property
     def pressed(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from cs_bot.stages.task.actions.outcome import (
     ActionEvent,
     outcome_of,
 )
+from cs_bot.stages.task.project import Variation
 from cs_bot.stages.task.showing import blocks_of
 
 SDK_EVENTS = [
@@ -90,6 +91,18 @@ def test_events_of_rasa_1_are_read_as_those_of_today() -> None:
 
     assert outcome.followup == "f"
     assert outcome.events[1] == ActionEvent("loop_interrupted", {"is_interrupted": True})
+
+
+def test_json_attachments_and_elements_are_said() -> None:
+    message = {"custom": {"type": "rating"}, "attachment": "/a.pdf", "elements": [{"title": "One"}]}
+    nothing: dict[str, Any] = {"text": "Hi", "custom": {}, "attachment": None, "elements": []}
+
+    first, second = outcome_of("action_x", [], [message, nothing]).said
+
+    assert first.words == Variation(
+        attachment="/a.pdf", custom={"type": "rating"}, elements=({"title": "One"},)
+    )
+    assert second.words == Variation("Hi")
 
 
 def test_a_bot_event_is_said() -> None:

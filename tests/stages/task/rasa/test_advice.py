@@ -128,6 +128,13 @@ def test_of_a_project_that_is_whole_nothing_is_remarked(tmp_path: Path) -> None:
             "data/rules.yml:16",
             "words without an intent: 'oh no'",
         ),
+        (
+            "domain.yml",
+            "slots:\n",
+            "slots:\n  mood: {type: text}\n",
+            "domain.yml:4",
+            "nothing fills the slot 'mood'",
+        ),
         ("actions/book.py", '"action_book", ', "", "domain.yml:9", "has the action 'action_book'"),
     ],
 )
@@ -139,6 +146,12 @@ def test_what_looks_wrong_is_named(
     told = remarks(tmp_path, {**WHOLE, file: WHOLE[file].replace(old, new)})
 
     assert any(line.startswith(f"{place}: ") and what in line for line in told), told
+
+
+def test_faces_are_told_apart(tmp_path: Path) -> None:
+    nlu = WHOLE["data/nlu.yml"].replace("- yes", "- :)").replace("- fly", "- :(\n    - fly")
+
+    assert remarks(tmp_path, {**WHOLE, "data/nlu.yml": nlu}) == []
 
 
 def test_forms_that_start_each_other_are_named(tmp_path: Path) -> None:
@@ -198,6 +211,17 @@ def test_responses_that_code_puts_together_are_said(tmp_path: Path) -> None:
     assert "'utter_end'" in only
 
 
+def test_an_action_that_is_declared_as_an_api_needs_no_code(tmp_path: Path) -> None:
+    files = {
+        "domain.yml": "actions: [action_a]\nresponses:\n  utter_a: [{text: x}]\n"
+        "  utter_sorry: [{text: x}]\n",
+        "api.yml": "apis:\n  action_a:\n    url: http://localhost/a\n    outcomes:\n"
+        "      ok: utter_a\n      failed: utter_sorry\n",
+    }
+
+    assert remarks(tmp_path, files) == []
+
+
 def test_without_the_code_of_actions_it_is_said_that_it_may_use_responses(tmp_path: Path) -> None:
     files = {
         "domain.yml": "actions: [action_a]\nresponses:\n"
@@ -225,6 +249,21 @@ def test_a_file_of_another_program_is_passed_over(tmp_path: Path) -> None:
 
     assert broken.startswith("chart/values.yaml:")
     assert "the file is skipped" in broken
+
+
+def test_a_file_that_says_nothing_is_named_unless_it_is_another_configuration(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "domain.yml": "",
+        "slots.yml": "slot: {}\n",
+        "config_more.yml": "policies: []\n",
+        ".pre-commit-config.yaml": "repos: []\n",
+    }
+
+    (only,) = remarks(tmp_path, files)
+
+    assert only.startswith("slots.yml:1: nothing in this file is part of a bot")
 
 
 def test_a_project_may_import_another_folder(tmp_path: Path) -> None:

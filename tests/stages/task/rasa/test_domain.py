@@ -86,6 +86,7 @@ slots:
         "old": Slot("old", "any", influences=False),
         "path": Slot("path", "text"),
     }
+    assert project.domain["slots"]["path"] == {"type": "text"}
 
 
 def test_mappings_of_every_kind_are_read(tmp_path: Path) -> None:

@@ -185,6 +185,7 @@ def test_a_domain_may_lie_in_several_files(folder: Path) -> None:
         "the type 'weather' of the slot 'mood', a class of your own,",
         "no rule or story starts the form 'old_form'",
         "the form 'old_form' requires no slots",
+        "nothing fills the slot 'mood'",
         "no rule, story, form or action says the response 'utter_more'",
     }
 
@@ -276,16 +277,7 @@ def test_patterns_keep_their_place(folder: Path) -> None:
             ":22",
             "'order_id'",
         ),
-        (
-            "domain.yml",
-            "requested_slot: order_id",
-            "requested_slot: id",
-            ":18",
-            "unknown slot 'id'",
-        ),
-        ("domain.yml", "active_loop: refund_form", "active_loop: form", ":17", "'refund_form'"),
         ("domain.yml", "  utter_done:", "  utter_ask_order_id:", ":36:3", "for the second time"),
-        ("domain.yml", "name: order_id", "name: order", ":35", "did you mean 'order_id'"),
         ("domain.yml", "entity: order_id\n", "x: y\n", ":13", "lacks its `entity`"),
         ("domain.yml", "- title: The last one", "- x: y", ":29", "lacks its `title`"),
         (
@@ -372,6 +364,26 @@ def test_what_this_version_leaves_out_is_named(
     assert remark in str(only)
     assert only.where.startswith(f"{folder.name}/{file}:")
     assert project.task("refund")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remark"),
+    [
+        ("requested_slot: order_id", "requested_slot: id", ":18: the domain does not declare"),
+        ("active_loop: refund_form", "active_loop: form", ":17: the domain does not declare the"),
+        ("name: order_id", "name: order_ids", ":35: the domain does not declare the slot 'order"),
+    ],
+)
+def test_a_condition_on_what_is_not_there_is_named(
+    folder: Path, old: str, new: str, remark: str
+) -> None:
+    domain = folder / "domain.yml"
+    domain.write_text(domain.read_text().replace(old, new))
+
+    (only,) = load_project(folder).remarks
+
+    assert str(only).startswith(f"{folder.name}/domain.yml{remark}")
+    assert only.effect == "this condition never holds"
 
 
 def test_a_slot_without_a_question_is_named(folder: Path) -> None:

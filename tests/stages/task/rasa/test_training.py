@@ -146,7 +146,7 @@ def test_an_entity_that_lies_outside_its_example_is_skipped(tmp_path: Path) -> N
 def test_other_formats_are_named_with_what_to_do(
     tmp_path: Path, name: str, text: str, says: str
 ) -> None:
-    (remark,) = remarks(tmp_path, {"domain.yml": "", f"data/{name}": text})
+    (remark,) = remarks(tmp_path, {"domain.yml": "intents: [greet]\n", f"data/{name}": text})
 
     assert remark.startswith(f"data/{says}")
     assert "`rasa data convert" in remark
