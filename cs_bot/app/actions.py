@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from cs_bot.app.makers import dialogs
 from cs_bot.errors import BadInput
 from cs_bot.settings import Settings, Table
-from cs_bot.stages.task.actions.apis import ApiActions
-from cs_bot.stages.task.actions.protocol import ActionSource
-from cs_bot.stages.task.actions.remote import RemoteActions
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.actions.resilient import ResilientActions
 from cs_bot.stages.task.actions.runner import ActionRunner
 from cs_bot.stages.task.actions.server import ActionServer, is_web_address
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.rasa.endpoints import read_action_server
 from cs_bot.stages.task.settings import TaskSettings
+
+if TYPE_CHECKING:  # both bring httpx: 0.1 s and 7 MB, which a bot with neither need not spend
+    from cs_bot.stages.task.actions.apis import ApiActions
+    from cs_bot.stages.task.actions.remote import RemoteActions
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +39,25 @@ class BotActions:
         self._own = ActionRunner.load(
             dialogs(settings), project.domain, timeout_seconds=seconds, lanes=dials.action_lanes
         )
-        self._apis = ApiActions(project.apis, project.responses.keys(), environment)
-        for name in sorted(self._own.names & self._apis.names):
-            log.warning("the action %s is declared as an API and has code too, which runs", name)
-        here = self._own.names | self._apis.names
-        self.server = _remote(settings, project, dials, here, environment)
-        sources: list[ActionSource] = [self._own, self._apis]
-        sources += [self.server] if self.server else []
-        _warn_of_unknown(dials, here, self.server)
+        self._apis = _apis(project, environment)
+        self.server = _remote(settings, project, dials, self._here, environment)
+        self._warn(dials)
+        found: tuple[Actions | None, ...] = (self._own, self._apis, self.server)
+        sources = [source for source in found if source is not None]
         self.all = ResilientActions(sources, dials.actions, timeout_seconds=seconds)
+
+    @property
+    def _here(self) -> frozenset[str]:
+        return self._own.names | (frozenset() if self._apis is None else self._apis.names)
+
+    def _warn(self, dials: TaskSettings) -> None:
+        """Log declarations that have no effect."""
+        declared = frozenset() if self._apis is None else self._apis.names
+        for name in sorted(self._own.names & declared):
+            log.warning("the action %s is declared as an API and has code too, which runs", name)
+        known = self._here if self.server is None else self._here | self.server.names
+        for name in sorted({*dials.actions.idempotent, *dials.actions.changing} - known):
+            log.warning("[stages.task.actions] names the action %s, which nothing runs", name)
 
     async def follow(self) -> None:
         """Follow what the action server has, for ever, where there is one."""
@@ -53,21 +66,21 @@ class BotActions:
 
     async def disconnect(self) -> None:
         """Close the connections to services."""
-        await self._apis.close()
-        if self.server is not None:
-            await self.server.close()
+        for service in (self._apis, self.server):
+            if service is not None:
+                await service.close()
 
     def close(self) -> None:
         """Let running actions end."""
         self._own.close()
 
 
-def _warn_of_unknown(
-    dials: TaskSettings, here: frozenset[str], server: RemoteActions | None
-) -> None:
-    known = here if server is None else here | server.names
-    for name in sorted({*dials.actions.idempotent, *dials.actions.changing} - known):
-        log.warning("[stages.task.actions] names the action %s, which nothing runs", name)
+def _apis(project: Project, environment: Mapping[str, str]) -> ApiActions | None:
+    if not project.apis:
+        return None
+    from cs_bot.stages.task.actions.apis import ApiActions
+
+    return ApiActions(project.apis, project.responses.keys(), environment)
 
 
 def _remote(
@@ -82,6 +95,8 @@ def _remote(
     )
     if server is None:
         return None
+    from cs_bot.stages.task.actions.remote import RemoteActions
+
     declared = frozenset(name for name in project.actions if not name.startswith("utter_"))
     return RemoteActions(
         server,

@@ -35,7 +35,7 @@ from cs_bot.starter import publish_first
 from cs_bot.stores.protocols import Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
-from cs_bot.text.normalize import normalized
+from cs_bot.text.normalize import query_of
 from cs_bot.turn_log import log_turn
 from cs_bot.types import Message, Reading, Trace, User
 
@@ -192,7 +192,7 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(normalized, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
     bot = Bot(
         router,
         senses,

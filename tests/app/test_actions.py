@@ -9,6 +9,7 @@ import pytest
 from cs_bot.app.actions import BotActions
 from cs_bot.errors import BadInput
 from cs_bot.settings import Table, parse
+from cs_bot.stages.task.api import Api, ApiOutcome, Written
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.testing.http_server import Asked, ScriptedHttpServer, says, scripted_http_server
@@ -152,3 +153,24 @@ async def test_an_address_that_is_none_is_an_error_with_its_line(directory: Path
             pass
 
     assert error.value.where == "bot.toml:3"
+
+
+async def test_an_api_runs_here_and_code_of_its_name_before_it(
+    directory: Path, server: ScriptedHttpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = Written(f"{server.url}/shop", "apis.yml:1")
+    ok = (ApiOutcome("ok", (2,)),)
+    apis = {name: Api(name, "GET", url, outcomes=ok) for name in ("action_own", "action_told")}
+    settings = parse(in_bot_toml(directory, server), directory)
+    project = Project(directory, actions=("action_told",), apis=apis)
+    dials = settings.stages["task"].read(TaskSettings)
+    actions = BotActions(settings, project, dials, {})
+
+    await actions.all.run("action_told", TRACKER)
+    own = await actions.all.run("action_own", TRACKER)
+    await actions.disconnect()
+    actions.close()
+
+    assert [asked.path for asked in server.requests] == ["/shop"]
+    assert own.slots == (("by", "own code"),)
+    assert "action_own is declared as an API and has code too, which runs" in caplog.text

@@ -48,6 +48,10 @@ class Doer:
         """The names of the actions that can be run."""
         return self._actions.names
 
+    def changes(self, name: str) -> bool:
+        """Tell whether an action changes something outside."""
+        return self._actions.facts(name).changes
+
     async def do(self, progress: Progress, name: str) -> None:
         """Do what has this name; raises `ServiceFailed`, `ActionRejected`."""
         if name in self._actions.names:

@@ -22,7 +22,7 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
-from cs_bot.stages.task.actions.failures import ActionRejected, spoken, spoken_again
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.dialogue.decision import Decision
 from cs_bot.stages.task.dialogue.policies import Policies
@@ -240,12 +240,18 @@ class TaskBot:
         """Say that it did not work and offer a human; who asks again is not sent round again."""
         log.warning("task %s failed: %s", progress.task.name, failure)
         progress.failure = str(failure)
-        names, reason = spoken(failure), "task_failed"
-        if progress.state.failures + 1 >= self.settings.actions.handoff_after:
-            names, reason = spoken_again(failure), "task_failed_again"
+        again = progress.state.failures + 1 >= self.settings.actions.handoff_after
+        changed = self._has_changed(progress, failure)
+        names = spoken(failure, changed=changed, again=again)
+        reason = "task_failed_again" if again else "task_failed"
         progress.say(self._doer.said(progress, self._doer.words.chosen(names)))
         loop = progress.dialogue.now.loop
         if loop is not None:
             progress.note(LoopEnded(loop))
         progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered(reason))
         return progress.reply()
+
+    def _has_changed(self, progress: Progress, failure: ServiceFailed) -> bool:
+        """Return whether an action of the turn, the failed one aside, may have changed a thing."""
+        own = isinstance(failure, ActionFailed)  # which tells of itself
+        return any(map(self._doer.changes, progress.actions[:-1] if own else progress.actions))

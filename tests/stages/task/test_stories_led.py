@@ -12,6 +12,7 @@ import pytest
 from cs_bot.blocks import plain_text
 from cs_bot.events import DialogueState
 from cs_bot.stages.task.actions.outcome import ActionOutcome
+from cs_bot.stages.task.actions.protocol import ActionFacts
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.rasa.load import load_project
@@ -66,6 +67,9 @@ class NoActions:
     """A project whose responses are all it does."""
 
     names: frozenset[str] = frozenset()
+
+    def facts(self, name: str) -> ActionFacts:
+        return ActionFacts()
 
     async def run(self, name: str, tracker: object) -> ActionOutcome:
         raise AssertionError(name)

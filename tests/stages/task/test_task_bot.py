@@ -30,6 +30,7 @@ from cs_bot.settings import Table
 from cs_bot.stages.task.actions.execution import execution_key
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, Kind
 from cs_bot.stages.task.actions.outcome import ActionOutcome, Said
+from cs_bot.stages.task.actions.protocol import ActionFacts
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
 from cs_bot.stages.task.settings import TaskSettings
@@ -76,13 +77,14 @@ class Script:
 
     outcomes: dict[str, list[ActionOutcome | Exception]]
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    changing: tuple[str, ...] = ()
+
+    def facts(self, name: str) -> ActionFacts:
+        return ActionFacts(changes=name in self.changing)
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(self.outcomes)
-
-    @names.setter
-    def names(self, value: frozenset[str]) -> None: ...
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
         self.calls.append((name, tracker))
@@ -376,6 +378,23 @@ async def test_actions_that_take_too_long_together_are_said_to_have_failed() -> 
 
     assert "人工客服" in await talk.says("too late")
     assert talk.state.task is None
+
+
+@pytest.mark.parametrize("changing", [("action_refund",), ()])
+async def test_nobody_is_asked_to_do_again_what_may_be_done(changing: tuple[str, ...]) -> None:
+    cut_off = NeverDone({"action_refund": []}, changing=changing)
+    refund = replace(REFUND, actions=("action_refund", "action_mail"))
+    ends: list[ActionOutcome | Exception] = [ActionFailed("action_mail", "503", "busy")]
+    failed_later = Script(
+        {"action_refund": [ActionOutcome()], "action_mail": ends}, changing=changing
+    )
+    for actions in (cut_off, failed_later):
+        project = replace(PROJECT, tasks=(refund,))
+        talk = Talk(actions, TaskSettings(action_timeout_seconds=0.01), project=project)
+        await talk.says('/ask_refund{"order_id": "A1"}', locale="en")
+        answer = await talk.says("too late", locale="en")
+
+        assert ("Please do not submit it again" in answer) is bool(changing)
 
 
 async def test_the_tracker_holds_what_was_said_before() -> None:

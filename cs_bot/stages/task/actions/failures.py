@@ -47,23 +47,25 @@ class ActionFailed(ServiceFailed):
         super().__init__(f"action {action}", why, retryable=may_help)
 
 
-def spoken(failure: ServiceFailed) -> tuple[str, ...]:
-    """Return the responses that tell of a failure; the first that the project has is said."""
+def spoken(
+    failure: ServiceFailed, *, changed: bool = False, again: bool = False
+) -> tuple[str, ...]:
+    """Return the responses that tell of a failure; the first that the project has is said.
+
+    `changed` means that another action may have changed something before, `again` that it is not
+    the first failure in a row.
+    """
     general = "utter_task_failed"
-    if not isinstance(failure, ActionFailed):
+    known = failure if isinstance(failure, ActionFailed) else None
+    if changed or (known is not None and known.unsure):
+        return ("utter_task_unsure",)  # any other words might ask the customer to do it again
+    if again:
+        return ("utter_task_failed_again",)
+    if known is None:
         return (general,)
-    if failure.unsure:  # any other words might ask the customer to do it again
-        return ("utter_task_unsure",)
-    own = () if failure.response is None else (failure.response,)
-    if failure.kind in _UNAVAILABLE:
+    own = () if known.response is None else (known.response,)
+    if known.kind in _UNAVAILABLE:
         return (*own, "utter_task_unavailable", general)
-    if failure.kind == "late":
+    if known.kind == "late":
         return (*own, "utter_task_late", general)
     return (*own, general)
-
-
-def spoken_again(failure: ServiceFailed) -> tuple[str, ...]:
-    """Return the responses for another failure in a row, after which nobody is to try again."""
-    again = "utter_task_failed_again"
-    first = spoken(failure)
-    return first if first == ("utter_task_unsure",) else (again,)

@@ -225,7 +225,7 @@ def _said(message: Mapping[str, Any], faults: list[str]) -> Said:
         tuple(_choices(values.get("buttons"), faults)),
         attachment=values.get("attachment") or None,
         custom=values.get("custom") or None,
-        elements=tuple(_listed(values.get("elements"), MOST_ELEMENTS, "elements", faults)),
+        elements=tuple(_elements(values.get("elements"), faults)),
     )
     return Said(str(name) if name else None, words, values)
 
@@ -242,4 +242,25 @@ def _choices(buttons: object, faults: list[str]) -> Iterator[Choice]:
     for button in _listed(buttons, MOST_BUTTONS, "buttons", faults):
         if isinstance(button, Mapping):
             title = str(button.get("title", ""))
-            yield Choice(title, str(button.get("payload") or title))
+            payload = str(button.get("payload") or title)
+            yield Choice(title, payload, _address(button.get("url")))
+
+
+def _elements(elements: object, faults: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield cards whose addresses are texts."""
+    for element in _listed(elements, MOST_BUTTONS, "elements", faults):
+        if isinstance(element, Mapping):
+            buttons = _listed(element.get("buttons"), MOST_BUTTONS, "buttons", faults)
+            yield {
+                **element,
+                "image_url": _address(element.get("image_url")),
+                "buttons": [
+                    {**button, "url": _address(button.get("url"))}
+                    for button in buttons
+                    if isinstance(button, Mapping)
+                ],
+            }
+
+
+def _address(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

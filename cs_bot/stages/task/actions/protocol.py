@@ -20,21 +20,17 @@ class ActionFacts:
 
 
 class Actions(Protocol):
-    """What runs the actions of a bot."""
+    """What runs actions: one place where they are, or all of a bot's."""
 
     @property
     def names(self) -> frozenset[str]:
         """The actions that can be run; an action server may be asked for them anew."""
         ...
 
-    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
-        """Run one action; raises `ServiceFailed` or `ActionRejected`."""
+    def facts(self, name: str) -> ActionFacts:
+        """Return what is known of an action."""
         ...
 
-
-class ActionSource(Actions, Protocol):
-    """One place where actions are run; it tries once."""
-
-    def facts(self, name: str) -> ActionFacts:
-        """Return what is known of one of its actions."""
+    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
+        """Run one action; raises `ServiceFailed` or `ActionRejected`."""
         ...

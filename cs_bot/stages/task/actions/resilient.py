@@ -14,7 +14,7 @@ from cs_bot.stages.task.actions.breaker import Breakers
 from cs_bot.stages.task.actions.execution import execution_key, with_key
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
-from cs_bot.stages.task.actions.protocol import ActionFacts, ActionSource
+from cs_bot.stages.task.actions.protocol import ActionFacts, Actions
 from cs_bot.stages.task.actions.settings import ActionSettings
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class ResilientActions:
 
     def __init__(
         self,
-        sources: Sequence[ActionSource],
+        sources: Sequence[Actions],
         settings: ActionSettings,
         *,
         timeout_seconds: float,
@@ -92,11 +92,11 @@ class ResilientActions:
             await self._around.sleep(wait_seconds)
             attempt += 1
 
-    def _source(self, name: str) -> ActionSource | None:
+    def _source(self, name: str) -> Actions | None:
         return next((source for source in self._sources if name in source.names), None)
 
     async def _attempt(
-        self, source: ActionSource, name: str, tracker: Mapping[str, Any], until: float
+        self, source: Actions, name: str, tracker: Mapping[str, Any], until: float
     ) -> ActionOutcome:
         """Run the action once, through its circuit breaker."""
         refusal = self._breakers.refusal(name)
@@ -118,7 +118,7 @@ class ResilientActions:
         return outcome
 
     async def _in_time(
-        self, source: ActionSource, name: str, tracker: Mapping[str, Any], until: float
+        self, source: Actions, name: str, tracker: Mapping[str, Any], until: float
     ) -> ActionOutcome:
         try:
             async with asyncio.timeout(max(0.0, until - self._around.clock())):

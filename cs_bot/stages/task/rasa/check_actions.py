@@ -23,8 +23,8 @@ def actions_without_code(view: View) -> Iterator[Told]:
                 "no action server",
                 "unless bot.toml names one, a task that runs it says that it failed and offers a "
                 "human",
-                "put its rasa-sdk class into `actions/`, or name an action server under "
-                "`action_endpoint` in endpoints.yml",
+                "put its rasa-sdk class into `actions/`, declare it under `apis`, or name an "
+                "action server under `action_endpoint` in endpoints.yml",
             )
 
 

@@ -10,7 +10,8 @@ from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.view import Told, View, variations
 
 _SAID_BY_ITSELF = re.compile(
-    r"utter_(?:default|restart|ask_rephrase|ask_again_.*|task_(?:cancelled|failed|given_up|done))"
+    r"utter_(?:default|restart|ask_rephrase|ask_again_.*"
+    r"|task_(?:cancelled|failed|failed_again|late|unavailable|unsure|given_up|done))"
 )
 """Responses that the bot says on its own account, as Rasa does or as ours does."""
 _PLACE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
@@ -45,6 +46,7 @@ def _is_said(name: str, view: View) -> bool:
         base in view.run
         or name in asked
         or name in view.answered
+        or base in view.told
         or base in view.code
         or any(base.startswith(beginning) for beginning in view.made_up)
         or _SAID_BY_ITSELF.fullmatch(name) is not None

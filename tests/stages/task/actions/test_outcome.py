@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa_sdk import events as sdk
+from rasa_sdk.executor import CollectingDispatcher
 
+from cs_bot.blocks import Buttons, Card, Custom, Image, Text
 from cs_bot.stages.task.actions.outcome import (
     APPLIED,
     LONGEST_TEXT,
@@ -19,6 +21,7 @@ from cs_bot.stages.task.actions.outcome import (
     outcome_of,
 )
 from cs_bot.stages.task.project import Variation
+from cs_bot.stages.task.showing import blocks_of
 
 SDK_EVENTS = [
     sdk.SlotSet("size", "L"),
@@ -96,8 +99,9 @@ def test_json_attachments_and_elements_are_said() -> None:
 
     first, second = outcome_of("action_x", [], [message, nothing]).said
 
+    card = {"title": "One", "image_url": None, "buttons": []}
     assert first.words == Variation(
-        attachment="/a.pdf", custom={"type": "rating"}, elements=({"title": "One"},)
+        attachment="/a.pdf", custom={"type": "rating"}, elements=(card,)
     )
     assert second.words == Variation("Hi")
 
@@ -109,6 +113,31 @@ def test_a_bot_event_is_said() -> None:
 
     assert said.words.text == "Sure?"
     assert [(c.title, c.payload) for c in said.words.choices] == [("Yes", "/yes"), ("No", "No")]
+
+
+def test_all_that_rasa_sdk_can_say_is_shown() -> None:
+    dispatcher = CollectingDispatcher()
+    dispatcher.utter_message(text="plain")
+    dispatcher.utter_message(
+        image="https://a/i.png",
+        json_message={"map": 1},
+        attachment={"type": "file"},
+        elements=[
+            {"title": "Card", "image_url": 7, "buttons": [{"title": "Go", "url": "https://b"}]}
+        ],
+        buttons=[{"title": "Open", "url": "https://c"}],
+    )
+
+    plain, rich = outcome_of("action_x", [], dispatcher.messages).said
+
+    assert blocks_of(plain.words) == (Text("plain"),)
+    assert [type(block) for block in blocks_of(rich.words)] == [
+        Image,
+        Buttons,
+        Custom,
+        Custom,
+        Card,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +196,9 @@ anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["event", "name", "value", "text", "buttons"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["name", "text", "buttons", "elements", "attachment", "url"]), inner
+        )
     ),
     max_leaves=20,
 )
@@ -187,4 +218,6 @@ def test_whatever_is_returned_the_outcome_can_be_kept_as_json(events: Any, messa
 
     kept = [dict(event.values) for event in outcome.events]
     kept += [dict(said.values) for said in outcome.said]
+    for said in outcome.said:
+        blocks_of(said.words)
     assert len(json.dumps(kept, allow_nan=False).encode()) < 2_000_000
