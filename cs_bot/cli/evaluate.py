@@ -1,4 +1,4 @@
-"""`cs-bot evaluate`: what the knowledge base would do with labelled questions (`kbqa`)."""
+"""`cs-bot evaluate`: what the bot would do with labelled questions (`kbqa`, `nlu`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cs_bot.cli import contrast, options, throwaway
+from cs_bot.cli import contrast, nlu, options, throwaway
 from cs_bot.cli.progress import progress_bar
 from cs_bot.errors import BadInput
 
@@ -75,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     contrast.add_arguments(
         kinds.add_parser("contrast", help="ask for the opposite of what it knows")
     )
+    nlu.add_arguments(kinds.add_parser("nlu", help="score how messages are read"))
 
 
 def _share(text: str) -> float:

@@ -72,7 +72,7 @@ def _pair(
         return None
 
 
-def _is_merged(pair: QAPair, found: Collected, by_answer: dict[str, str]) -> bool:
+def _is_merged(pair: QAPair, found: Collected, by_answer: dict[str, _SameAnswer]) -> bool:
     """Make the row a wording of the pair that has its answer already, if one has.
 
     A pair that is full is followed by another one with the same answer.

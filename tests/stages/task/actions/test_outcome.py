@@ -99,7 +99,7 @@ def test_json_attachments_and_elements_are_said() -> None:
 
     first, second = outcome_of("action_x", [], [message, nothing]).said
 
-    card = {"title": "One", "image_url": None, "buttons": []}
+    card: dict[str, Any] = {"title": "One", "image_url": None, "buttons": []}
     assert first.words == Variation(
         attachment="/a.pdf", custom={"type": "rating"}, elements=(card,)
     )
