@@ -19,10 +19,10 @@ from cs_bot.events import (
     TaskStarted,
 )
 from cs_bot.stages.task.doing import Doer
-from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, next_act
+from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import TaskForm
-from cs_bot.stages.task.slots import candidates
+from cs_bot.stages.task.slots import candidates, corrections
 from cs_bot.stages.task.tracker import slots_of
 
 
@@ -42,7 +42,9 @@ class Forms:
         active = progress.dialogue.now.loop == form.name
         reopened = progress.followup == form.name
         progress.followup = None
-        if not active:
+        if not active and progress.corrected:
+            progress.note(LoopStarted(form.name), SlotRequested(None))
+        elif not active:
             self._leave_others(progress, form)
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
             progress.note(*self._forgotten(progress, form), *self._initial(form))
@@ -102,13 +104,25 @@ class Forms:
         """Set the values that the message has and validation lets pass; False without one."""
         requested = progress.state.requested_slot if active else None
         words = utterance(progress.turn)
-        found = candidates(self._project, form, requested, progress.reading, words)
+        found = self._found(progress, form, requested, words)
         extracted = requested is not None and self._project.is_custom(requested)
         if not found and not extracted:
             return requested is None
         before = len(progress.events)
         await self._validate(progress, form, found)
         return requested is None or len(progress.events) > before
+
+    def _found(
+        self, progress: Progress, form: TaskForm, requested: str | None, words: str
+    ) -> Mapping[str, Any]:
+        """Return the values of the message: of a correction only what it puts right."""
+        if progress.corrected:
+            return progress.corrected
+        if requested is not None and is_correction(words):
+            changed = corrections(self._project, form, progress.state, progress.reading)
+            if changed:
+                return changed
+        return candidates(self._project, form, requested, progress.reading, words)
 
     async def _validate(self, progress: Progress, form: TaskForm, found: Mapping[str, Any]) -> None:
         checked = dict(found)

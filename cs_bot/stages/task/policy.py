@@ -66,3 +66,15 @@ def is_cancellation(utterance: str) -> bool:
     if len(words) > _LONGEST_CANCELLATION:
         return False
     return bool(_CANCEL.fullmatch(words) or _CANCEL_ENGLISH.fullmatch(words))
+
+
+_CORRECTION = re.compile(
+    r"(?:嗯|哦|啊|抱歉|不好意思|[,，\s])*(?:不对|不是|错了|说错了|搞错了|写错了|弄错了|更正|改一下|改成|应该是)"
+    r"|(?:oh|sorry|wait|well|[\s,])*(?:no\b|actually|i meant?|i mean\b|correction|that'?s wrong"
+    r"|change (?:it|that) to|make (?:it|that))"
+)
+
+
+def is_correction(utterance: str) -> bool:
+    """Tell whether an utterance begins by taking something back: `no, the 3rd`, `不对，是3号`."""
+    return _CORRECTION.match(bare(utterance).replace("’", "'")) is not None

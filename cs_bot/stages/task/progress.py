@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,10 @@ class Progress:
     """Why the task failed, for the trace."""
     followup: str | None = None
     """What an action asked to be done next, whatever the policies say."""
+    confirmed: str | None = None
+    """The action to which the customer said yes."""
+    corrected: Mapping[str, Any] = field(default_factory=dict)
+    """Values that the message puts in the place of others."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from cs_bot.events import DialogueState
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, TaskForm
 from cs_bot.types import Entity, Reading
 
@@ -37,6 +38,15 @@ def candidates(
     slots = [project.slots.get(name, Slot(name)) for name in form.required_slots]
     found = {slot.name: _value_of(slot, slots, heard) for slot in slots}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def corrections(
+    project: Project, form: TaskForm, state: DialogueState, reading: Reading
+) -> dict[str, Any]:
+    """Return entities of the message that differ from what slots of the form hold already."""
+    found = candidates(project, form, None, reading, "")
+    held = state.slots
+    return {n: v for n, v in found.items() if held.get(n) is not None and held[n] != v}
 
 
 def values_outside_forms(project: Project, reading: Reading) -> dict[str, Any]:

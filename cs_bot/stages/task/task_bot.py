@@ -18,12 +18,14 @@ from cs_bot.events import (
     HandoffOffered,
     LoopEnded,
     LoopRejected,
+    SlotRequested,
     SlotSet,
     TaskEnded,
     TaskStarted,
 )
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
 from cs_bot.stages.task.actions.protocol import Actions
+from cs_bot.stages.task.confirming import awaiting, is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.decision import Decision
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN
@@ -34,7 +36,7 @@ from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import told_intent, values_outside_forms
+from cs_bot.stages.task.slots import corrections, told_intent, values_outside_forms
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
@@ -123,15 +125,37 @@ class TaskBot:
     async def resume(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with `no_slot_value`."""
         task = self.task(turn.state.task or "")
-        if task is None or task.form is None:
+        action = to_confirm(turn.state)
+        if task is None or (task.form is None and action is None):
             return Abstain("unknown_task", detail={"task": turn.state.task})
         progress = await self._begun(turn, task)
+        if action is not None:
+            return await self._answered(progress, task.form, action)
+        assert task.form is not None  # noqa: S101 - what is awaited is a slot of it
         progress.hear(told_intent(progress.reading))
         if is_cancellation(utterance(turn)):
             progress.note(LoopRejected(task.form.name))
             if not self._goes_on(progress):
                 return self._cancelled(progress, task.form)
         return await self._lead(progress)
+
+    async def _answered(
+        self, progress: Progress, form: TaskForm | None, action: str
+    ) -> Reply | Abstain:
+        """Run the action that waited for a yes; no word of that is part of any story."""
+        words = utterance(progress.turn)
+        confirmed = is_confirmed(words, progress.reading)
+        if confirmed:
+            progress.confirmed = action
+            progress.note(SlotRequested(None))
+            return await self._lead(progress, first=action)
+        if confirmed is not None:
+            return self._cancelled(progress, form)
+        changed = form and corrections(self.project, form, progress.state, progress.reading)
+        if form is None or not changed:
+            return Abstain("no_slot_value", detail={"awaits": progress.state.requested_slot})
+        progress.corrected = changed
+        return await self._lead(progress, first=form.name)
 
     def _goes_on(self, progress: Progress) -> bool:
         """Return whether a rule or story of the project says what to do when a form is left."""
@@ -141,8 +165,10 @@ class TaskBot:
             progress.dialogue.now.loop,
         )
 
-    def _cancelled(self, progress: Progress, form: TaskForm) -> Reply:
-        progress.note(LoopEnded(form.name), TaskEnded(progress.task.name, "cancelled"))
+    def _cancelled(self, progress: Progress, form: TaskForm | None) -> Reply:
+        if form is not None:
+            progress.note(LoopEnded(form.name))
+        progress.note(TaskEnded(progress.task.name, "cancelled"))
         progress.say(self._doer.said(progress, "utter_task_cancelled"))
         return progress.reply()
 
@@ -153,10 +179,14 @@ class TaskBot:
     def reminder(self, state: DialogueState, locale: str) -> tuple[Block, ...]:
         """Return the open question, to follow another stage's answer; none without a question."""
         task = self.task(state.task or "")
-        if task is None or task.form is None or state.requested_slot is None:
+        if task is None or state.requested_slot is None:
             return ()
         slots = slots_of(self.project, state, locale)
-        words = self._doer.words
+        words, action = self._doer.words, to_confirm(state)
+        if action is not None:
+            return words.confirmation(action, slots)
+        if task.form is None:
+            return ()
         return words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
@@ -195,12 +225,26 @@ class TaskBot:
             if form is not None:
                 anew = decision.asks_anew or progress.dialogue.rejected
                 await self._forms.run(progress, form, asks_anew=anew)
+            elif self._must_ask(progress, decision.action):
+                self._ask(progress, decision.action)
+                return True
             else:
                 progress.followup = None
                 await self._doer.do(progress, decision.action)
             if any(isinstance(event, HandoffOffered) for event in progress.events):
                 return True
         raise ServiceFailed(f"task {progress.task.name}", "its actions go in circles")
+
+    def _must_ask(self, progress: Progress, action: str) -> bool:
+        """Return whether the customer must say yes before an action changes something."""
+        return progress.confirmed != action and self._doer.changes(action)
+
+    def _ask(self, progress: Progress, action: str) -> None:
+        message, state = progress.turn.message, progress.state
+        slots = slots_of(self.project, state, progress.turn.locale)
+        words = self._doer.words
+        progress.say(words.confirmation(action, slots, message.channel, message.message_id))
+        progress.note(SlotRequested(awaiting(action)))
 
     def _next(self, progress: Progress, first: str | None) -> Decision:
         wanted = first or progress.followup
@@ -228,7 +272,8 @@ class TaskBot:
             raise ServiceFailed(f"task {task.name}", why, retryable=True) from None
 
     def _ended(self, progress: Progress) -> Reply | Abstain:
-        if progress.dialogue.now.loop is None and progress.state.task is not None:
+        waits = progress.dialogue.now.loop is not None or to_confirm(progress.state) is not None
+        if not waits and progress.state.task is not None:
             if not progress.blocks and not progress.actions and progress.task.form is None:
                 return Abstain("nothing_to_say", detail={"task": progress.task.name})
             progress.note(TaskEnded(progress.state.task, "completed"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cs_bot.blocks import Block, Text
+from cs_bot.blocks import Block, Button, Buttons, Text
 from cs_bot.stages.task.project import Choice, Variation
 from cs_bot.stages.task.showing import blocks_of as blocks_of  # also read from here
 
@@ -55,12 +55,17 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "好的，已经办好了。",
         "en": "All done.",
     },
+    "utter_confirm": {
+        "zh": "请您确认：现在为您办理吗？",
+        "en": "Please confirm: shall I go ahead?",
+    },
     "utter_ask": {
         "zh": "请告诉我：{slot}",
         "en": "Please tell me: {slot}",
     },
 }
 """What is said where the project has no response of that name."""
+_YES_NO = {"zh": ("确认", "取消"), "en": ("Yes, go ahead", "No, cancel")}
 
 
 class Words:
@@ -89,6 +94,20 @@ class Words:
             if name in self._responses:
                 return self.say(name, slots, channel, seed)
         return self.say("utter_ask", {**slots, "slot": slot}, channel, seed)
+
+    def confirmation(
+        self, action: str, slots: Mapping[str, Any], channel: str = "", seed: str = ""
+    ) -> tuple[Block, ...]:
+        """Return what asks before an action: `utter_confirm_<action>`, then `utter_confirm`.
+
+        Where it has no buttons of its own it gets a yes and a no.
+        """
+        name = f"utter_confirm_{action}"
+        said = self.say(name if name in self._responses else "utter_confirm", slots, channel, seed)
+        if any(isinstance(block, Buttons) for block in said):
+            return said
+        yes, no = _YES_NO.get(str(slots.get("locale")), _YES_NO["zh"])
+        return (*said, Buttons((Button("b1", yes, "/affirm"), Button("b2", no, "/deny"))))
 
     def chosen(self, names: Sequence[str]) -> str:
         """Return the first of these responses that the project has, of our own if it has none."""

@@ -40,6 +40,7 @@ from cs_bot.testing.turns import turn_of
 from cs_bot.types import (
     Abstain,
     Candidate,
+    Entity,
     Exchange,
     Intent,
     Picked,
@@ -115,7 +116,7 @@ class Talk:
 
     async def says(self, text: str, **turn: Any) -> str:
         bot = TaskBot(self.project, self.actions, self.settings)
-        said = replace(turn_of(text, state=self.state), reading=meaning(text), **turn)
+        said = replace(turn_of(text, state=self.state), **{"reading": meaning(text), **turn})
         outcome = await ActiveTask(bot).handle(said)
         if isinstance(outcome, Abstain):
             outcome = await NewTask(bot).handle(said)
@@ -393,6 +394,8 @@ async def test_nobody_is_asked_to_do_again_what_may_be_done(changing: tuple[str,
         talk = Talk(actions, TaskSettings(action_timeout_seconds=0.01), project=project)
         await talk.says('/ask_refund{"order_id": "A1"}', locale="en")
         answer = await talk.says("too late", locale="en")
+        if changing:
+            answer = await talk.says("yes", locale="en")
 
         assert ("Please do not submit it again" in answer) is bool(changing)
 
@@ -493,6 +496,80 @@ async def test_another_form_puts_the_running_one_away() -> None:
     assert told(talk.outcome)[:2] == (TaskEnded("refund", "cancelled"), TaskStarted("swap"))
     assert await talk.says("too small") == "9 to 5"
     assert talk.state.task is None
+
+
+ASKS = "请您确认：现在为您办理吗？\n[确认]\n[取消]"
+
+
+def changing() -> Script:
+    return Script(
+        {"action_refund": [ActionOutcome((("refund_id", "R9"),))]}, changing=("action_refund",)
+    )
+
+
+async def asked_to_confirm() -> Talk:
+    talk = Talk(changing())
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    assert await talk.says("too late") == ASKS
+    return talk
+
+
+@pytest.mark.parametrize("yes", ["是的", "好的，确认", "Yes please", "ok", "/affirm"])
+async def test_what_changes_something_runs_after_a_yes(yes: str) -> None:
+    talk = await asked_to_confirm()
+    assert talk.actions.calls == []
+
+    assert await talk.says(yes) == "Refund R9 for A1: too late"
+    assert [name for name, _ in talk.actions.calls] == ["action_refund"]
+    assert talk.state.task is None
+
+
+@pytest.mark.parametrize("no", ["不用了", "算了", "no", "/deny"])
+async def test_it_does_not_run_after_a_no(no: str) -> None:
+    talk = await asked_to_confirm()
+
+    assert await talk.says(no) == "好的，已为您停止。需要时您随时叫我。"
+    assert talk.actions.calls == []
+    assert talk.state.task is None
+
+
+async def test_another_question_in_between_is_left_to_others_and_the_bot_asks_again() -> None:
+    talk = await asked_to_confirm()
+
+    assert await talk.says("how long does it take?") == "miss"
+    bot = TaskBot(PROJECT, talk.actions, TaskSettings())
+    reminder = bot.reminder(talk.state, "en")
+    assert plain_text(reminder).startswith("Please confirm: shall I go ahead?")
+    assert await talk.says("yes") == "Refund R9 for A1: too late"
+
+
+async def test_a_value_put_right_at_the_last_moment_is_confirmed_again() -> None:
+    talk = await asked_to_confirm()
+
+    assert await talk.says('/inform{"order_id": "A2"}') == ASKS
+    assert await talk.says("对的") == "Refund R9 for A2: too late"
+
+
+async def test_a_rule_without_a_form_asks_as_well() -> None:
+    task = replace(HOURS, actions=("action_refund",))
+    talk = Talk(changing(), project=replace(PROJECT, tasks=(task,)))
+
+    assert await talk.says("/ask_hours") == ASKS
+    assert await talk.says("确认") == "好的，已经办好了。"
+    assert len(talk.actions.calls) == 1
+
+
+@pytest.mark.parametrize("taken_back", ["no, it is A2", "不对，是A2"])
+async def test_a_correction_puts_a_slot_right_and_is_no_answer(taken_back: str) -> None:
+    talk = Talk(script())
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    told = Entity("order_id", "A2", len(taken_back) - 2, len(taken_back), "pattern")
+
+    async def read() -> Reading:
+        return Reading(entities=(told,))
+
+    assert await talk.says(taken_back, reading=read) == "Why?"
+    assert talk.state.slots == {"order_id": "A2"}
 
 
 async def test_the_reminder_is_the_open_question() -> None:
