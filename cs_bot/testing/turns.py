@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cs_bot.events import DialogueState
-from cs_bot.text.normalize import normalized
+from cs_bot.text.normalize import query_of
 from cs_bot.types import Exchange, Message, Payload, Reading, Turn, User
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -30,7 +30,7 @@ def turn_of(
     )
     return Turn(
         message=message,
-        query=normalized(text),
+        query=query_of(text),
         locale=locale,
         state=state or DialogueState(),
         history=tuple(history),

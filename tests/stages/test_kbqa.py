@@ -9,7 +9,7 @@ import pytest
 from cs_bot.blocks import Text
 from cs_bot.errors import ServiceFailed
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import BothVectors, QueryVectors, Vectors
+from cs_bot.models.encoders import MOST_CHARACTERS, BothVectors, QueryVectors, Vectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.contract import Terms
 from cs_bot.retrieval.decide import KbqaSettings
@@ -67,8 +67,8 @@ async def stage(lane: Lane) -> Kbqa:
     return await made(lane, KbqaSettings(answer_threshold=0.6, digression_threshold=0.95))
 
 
-async def made(lane: Lane, settings: KbqaSettings) -> Kbqa:
-    encoder = WordEncoder()
+async def made(lane: Lane, settings: KbqaSettings, encoder: WordEncoder | None = None) -> Kbqa:
+    encoder = encoder or WordEncoder()
     store = cast(KnowledgeStore, Published())
     snapshots = Snapshots(store, lambda r, pairs: Snapshot.build(r, pairs, encoder), lane)
     await snapshots.refresh()
@@ -118,6 +118,31 @@ async def test_what_is_nowhere_near_stays_unanswered_with_its_near_misses(stage:
 @pytest.mark.parametrize("said", ["", "   "])
 async def test_silence_is_a_miss(said: str, stage: Kbqa) -> None:
     assert await stage.handle(turn_of(said)) == Abstain("miss")
+
+
+@pytest.mark.parametrize("said", ["😀", "🙏🙏🙏🙏🙏", "👨‍👩‍👧‍👦❤️"])
+async def test_emoji_alone_are_no_question(said: str, stage: Kbqa) -> None:
+    outcome = abstained(await stage.handle(turn_of(said)))
+    assert outcome.reason == "below_threshold"
+    assert all(candidate.score < 0.5 for candidate in outcome.candidates)
+    assert "read_as" not in outcome.detail
+
+
+@pytest.mark.parametrize("said", ["我上周买的鞋子小了，" * 2_000, "😀" * 20_000, "不" * 20_000])
+async def test_a_very_long_message_that_asks_nothing_known_is_not_answered(
+    said: str, stage: Kbqa
+) -> None:
+    assert abstained(await stage.handle(turn_of(said))).reason == "below_threshold"
+
+
+async def test_one_question_said_thousands_of_times_is_answered_and_little_of_it_is_encoded(
+    lane: Lane,
+) -> None:
+    encoder = WordEncoder()
+    stage = await made(lane, KbqaSettings(answer_threshold=0.6), encoder)
+    encoder.encoded.clear()
+    assert answered(await stage.handle(turn_of("怎么退货" * 5_000))).ref == "return"
+    assert [len(text) for text in encoder.encoded] == [MOST_CHARACTERS]
 
 
 async def test_two_close_questions_are_ambiguous(stage: Kbqa) -> None:

@@ -18,7 +18,11 @@ from cs_bot.stores.qa_files.table import Cell
 OWN = "cs-bot"
 DIALECTS = (OWN, "fastgpt", "maxkb", "ragflow", "dify", "anyq")
 MERGING = frozenset({"ragflow", "dify", "anyq"})
-"""Systems without similar questions: rows with the same answer are wordings of one question."""
+"""Systems without similar questions: rows with the same answer are wordings of one question.
+
+Only where somebody said that a file is theirs: a plain table of questions and answers looks the
+same, and in it two questions with one answer are two pairs.
+"""
 
 PREFIX = re.compile(
     r"\s*(?:question|answer|user|assistant|问题|问题|回答|答案|问|答|q|a)\s*[:：]\s*", re.IGNORECASE
@@ -55,8 +59,6 @@ class Layout:
     """Whether the first row holds the headings."""
     rest: str = ""
     """The field of cells beyond the last heading; "" where none may stand there."""
-    merges: bool = False
-    """Whether several rows with the same answer are wordings of one question."""
     bars: bool = False
     """Whether `|` separates the texts of one cell, besides the line break."""
 
@@ -94,8 +96,6 @@ def _recognised(headings: Sequence[str], tabs: bool, where: str) -> str:
         return "fastgpt"
     if "answer" in (_TITLES.get(name) for name in plain if name not in {"answer", "答案"}):
         return "maxkb"
-    if [*headings] in (["Question", "Answer"], ["问题", "答案"]):
-        return "dify"
     if _is_a_pair(headings, where):
         return "anyq" if tabs and not PREFIX.match(headings[0]) else "ragflow"
     return OWN
@@ -132,13 +132,13 @@ def _dify(headings: tuple[str, ...], where: str) -> Layout:
     if len(headings) < 2:
         raise _not_this("Dify", "question,answer", where)
     further = ("" for _ in headings[2:])
-    return Layout("dify", ("question", "answer", *further), headings, merges=True)
+    return Layout("dify", ("question", "answer", *further), headings)
 
 
 def _two_columns(dialect: str, first: tuple[str, ...]) -> Layout:
     fields = ("question", "answer")
     headed = len(first) == 2 and fields_of(first, None, where="") == fields
-    return Layout(dialect, fields, first if headed else fields, headed=headed, merges=True)
+    return Layout(dialect, fields, first if headed else fields, headed=headed)
 
 
 def _own(headings: tuple[str, ...], mapping: Mapping[str, str] | None, where: str) -> Layout:
@@ -166,7 +166,6 @@ def _by_hand(
         fields,
         names if headed else ("",) * width,
         headed=headed,
-        merges=dialect in MERGING,
         bars=dialect == OWN,
     )
 

@@ -172,8 +172,12 @@ def _of_table(path: Path, table: Table, encoding: str, options: ReadOptions) -> 
         names=_names(layout),
         unused=_unused(layout),
         records=records_of_table(body, layout, is_text=table.sheet is None),
-        merges=layout.merges,
+        merges=_merges(layout.dialect, options),
     )
+
+
+def _merges(dialect: str, options: ReadOptions) -> bool:
+    return dialect in MERGING and dialect == options.dialect
 
 
 def _names(layout: Layout) -> Mapping[str, str]:
@@ -203,5 +207,5 @@ def _of_objects(path: Path, text: str, encoding: str, options: ReadOptions) -> S
         names=FASTGPT_NAMES if dialect == "fastgpt" else {},
         unused=frozenset(),
         records=records_of_objects(chain(first, found), dialect, options.mapping, by_hand),
-        merges=dialect in MERGING,
+        merges=_merges(dialect, options),
     )
