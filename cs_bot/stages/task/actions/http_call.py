@@ -6,6 +6,7 @@ import asyncio
 import json
 import ssl
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -34,7 +35,11 @@ def http_client(*, secure: bool, cafile: str = "") -> httpx.AsyncClient:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if secure:
         tls = ssl.create_default_context(cafile=cafile) if cafile else httpx.create_ssl_context()
-    return httpx.AsyncClient(verify=tls, trust_env=False, follow_redirects=False)
+    # A cookie that a service sets for one customer must not go along with the next one.
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    return httpx.AsyncClient(
+        verify=tls, cookies=no_cookies, trust_env=False, follow_redirects=False
+    )
 
 
 async def exchange(

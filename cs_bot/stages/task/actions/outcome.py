@@ -247,19 +247,18 @@ def _choices(buttons: object, faults: list[str]) -> Iterator[Choice]:
 
 
 def _elements(elements: object, faults: list[str]) -> Iterator[dict[str, Any]]:
-    """Yield cards whose addresses are texts."""
-    for element in _listed(elements, MOST_BUTTONS, "elements", faults):
+    """Yield cards without addresses that are no texts."""
+    for element in _listed(elements, MOST_ELEMENTS, "elements", faults):
         if isinstance(element, Mapping):
-            buttons = _listed(element.get("buttons"), MOST_BUTTONS, "buttons", faults)
-            yield {
-                **element,
-                "image_url": _address(element.get("image_url")),
-                "buttons": [
-                    {**button, "url": _address(button.get("url"))}
-                    for button in buttons
-                    if isinstance(button, Mapping)
-                ],
-            }
+            card = _addressed(element, "image_url")
+            if "buttons" in card:
+                buttons = _listed(card["buttons"], MOST_BUTTONS, "buttons", faults)
+                card["buttons"] = [_addressed(b, "url") for b in buttons if isinstance(b, Mapping)]
+            yield card
+
+
+def _addressed(part: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in part.items() if name != key or _address(value)}
 
 
 def _address(value: object) -> str | None:

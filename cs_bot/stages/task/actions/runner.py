@@ -12,6 +12,7 @@ from cs_bot.errors import Busy
 from cs_bot.models.lane import Lane
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected
 from cs_bot.stages.task.actions.load import load_actions
+from cs_bot.stages.task.actions.loops import ThreadLoops
 from cs_bot.stages.task.actions.outcome import ActionOutcome, outcome_of
 from cs_bot.stages.task.actions.protocol import ActionFacts
 
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 class ActionRunner:
     """The actions of one bot; a slow one occupies a lane of its own until it ends.
 
-    An action gets an event loop of its own in its lane's thread, so that a blocking `run`, even one
+    An action runs in the event loop of its lane's thread, so that a blocking `run`, even one
     declared `async`, holds up nobody else.
     """
 
@@ -37,6 +38,7 @@ class ActionRunner:
         self._timeout_seconds = timeout_seconds
         self._lanes = tuple(Lane(f"action-{n}", most_waiting=1) for n in range(lanes))
         self._idle = list(self._lanes)
+        self._loops = ThreadLoops()
         self._executor = _executor(actions)
         self.names = frozenset(self._executor.actions) if self._executor else frozenset()
         self._facts = {action.name(): _facts(action) for action in actions}
@@ -94,7 +96,7 @@ class ActionRunner:
 
         name = call["next_action"]
         try:
-            return asyncio.run(self._in_time(call))
+            return self._loops.run(self._in_time(call))
         except ActionExecutionRejection as rejection:
             raise ActionRejected(str(rejection)) from None
         except TimeoutError:
@@ -112,6 +114,7 @@ class ActionRunner:
         """Let running actions end and take no more."""
         for lane in self._lanes:
             lane.close()
+        self._loops.close()
 
 
 def _facts(action: Any) -> ActionFacts:

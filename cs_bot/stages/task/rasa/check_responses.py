@@ -46,7 +46,6 @@ def _is_said(name: str, view: View) -> bool:
         base in view.run
         or name in asked
         or name in view.answered
-        or base in view.told
         or base in view.code
         or any(base.startswith(beginning) for beginning in view.made_up)
         or _SAID_BY_ITSELF.fullmatch(name) is not None

@@ -66,19 +66,8 @@ class View:
     @cached_property
     def made_up(self) -> frozenset[str]:
         """Beginnings of the names of responses that code or declared APIs put together."""
-        templates = (say.partition("{")[0] for say in self._declared if "{" in say)
-        return frozenset((*_MADE_UP.findall(self.code), *templates))
-
-    @cached_property
-    def told(self) -> frozenset[str]:
-        """Responses that declared APIs say."""
-        return frozenset(say for say in self._declared if "{" not in say)
-
-    @cached_property
-    def _declared(self) -> tuple[str, ...]:
-        apis = self.project.apis.values()
-        says = (say for api in apis for say in (api.failed, *(o.say for o in api.outcomes)))
-        return tuple(say for say in says if say)
+        declared = (name.partition("{")[0] for name in self.answered if "{" in name)
+        return frozenset((*_MADE_UP.findall(self.code), *declared))
 
     @cached_property
     def learnt(self) -> frozenset[str]:

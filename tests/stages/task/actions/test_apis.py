@@ -262,6 +262,19 @@ async def test_a_service_that_is_not_there_was_not_reached(folder: Path) -> None
     assert not failure.value.reached
 
 
+async def test_a_cookie_of_one_customer_does_not_go_along_with_the_next(
+    folder: Path, server: ScriptedHttpServer
+) -> None:
+    server.script(says({"state": "sent"}, headers={"Set-Cookie": "session=anna; Path=/"}))
+    made = actions(folder, LOOK_UP, server.url)
+
+    for _ in range(2):
+        await made.run("action_order", tracker())
+
+    await made.close()
+    assert [asked.headers.get("cookie") for asked in server.requests] == [None, None]
+
+
 async def test_many_requests_run_at_once(folder: Path, server: ScriptedHttpServer) -> None:
     made = actions(folder, LOOK_UP.replace("timeout: 1", "timeout: 9"), server.url)
 
