@@ -7,9 +7,6 @@ from collections.abc import Mapping
 TAKEN = frozenset({"FallbackClassifier", "RulePolicy", "FallbackPolicy", "EntitySynonymMapper"})
 """Those that are taken as they are: their thresholds, or what they do."""
 
-RECOGNIZED = ("number", "ordinal", "time", "amount-of-money", "phone-number")
-"""Duckling's dimensions that our own recognisers find."""
-
 _WORDS = "our own reading of words, Chinese and English, takes its place"
 _FEATURES = "our sentence vectors and word features take its place"
 _INTENTS = "our intent classifier takes its place, trained on the same examples"
@@ -18,7 +15,8 @@ _BOTH = (
     "our intent classifier and our finding of entities take its place, trained on the same examples"
 )
 _NUMBERS = (
-    "our recognisers of numbers, times, amounts and phone numbers take its place, in this process"
+    "our recognisers of numbers, times, amounts, phone numbers and the like take its place, within "
+    "this process"
 )
 _VECTORS = "our packaged sentence encoder takes its place"
 _LEARNED = "our learned policy takes its place, trained on the same stories"

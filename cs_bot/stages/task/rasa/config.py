@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cs_bot.stages.task.project import Remark, Thresholds
-from cs_bot.stages.task.rasa.components import OURS, RECOGNIZED, TAKEN, UNSUPPORTED
+from cs_bot.stages.task.rasa.components import OURS, TAKEN, UNSUPPORTED
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node
+from cs_bot.stages.task.recognisers.recognise import NAMES
 
 _DEFAULT_NLU, _DEFAULT_AMBIGUITY, _DEFAULT_CORE = 0.3, 0.1, 0.3
 _OTHER_KEYS = frozenset({"version", "recipe", "language", "assistant_id", "imports"})
 CONFIG_KEYS = frozenset({"pipeline", "policies", "importers"})
 """Keys by which a configuration is known, be the file called what it may."""
 _IMPORTERS = frozenset({"RasaFileImporter", "MultiProjectImporter"})
+_OURS_ALONE = "order-number"
+"""What no Duckling finds."""
 _MEMORIES = ("MemoizationPolicy", "AugmentedMemoizationPolicy")
 _RECOGNIZERS = ("DucklingEntityExtractor", "DucklingHTTPExtractor")
 
@@ -133,10 +136,10 @@ def _recognizer(component: Node, draft: Draft) -> None:
     """Note what Duckling was to find: without a list, all it can."""
     dimensions = _option(component, "dimensions")
     if dimensions is None:
-        draft.dimensions = (*draft.dimensions, *RECOGNIZED)
+        draft.dimensions = (*draft.dimensions, *sorted(NAMES - {_OURS_ALONE}))
         return
     for element in dimensions.elements():
-        if element.text() in RECOGNIZED:
+        if element.text() in NAMES:
             draft.dimensions = (*draft.dimensions, element.text())
         else:
             draft.leave_out(

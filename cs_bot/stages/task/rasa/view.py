@@ -12,6 +12,7 @@ from cs_bot.stages.task.project import Project, Variation
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.nodes import Node
+from cs_bot.stages.task.recognisers.recognise import NAMES
 from cs_bot.stages.task.story import Acted, Checkpoint, Looped, Spoke, Step, steps_of
 
 _MADE_UP = re.compile(r"""(utter_[\w/-]*)(?:\{|["']\s*(?:\+|%|\.format))""")
@@ -105,9 +106,10 @@ class View:
 
     @cached_property
     def findable(self) -> frozenset[str]:
-        """Entities that something finds: annotations, patterns, a recogniser of the pipeline."""
+        """Entities that something finds: annotations, patterns, a recogniser of their name."""
         patterns = {pattern.entity for pattern in self.project.patterns}
-        return frozenset({*self.draft.annotated, *patterns, *self.project.dimensions})
+        named = {name for name in self.project.entities if name.replace("_", "-") in NAMES}
+        return frozenset({*self.draft.annotated, *patterns, *self.project.dimensions, *named})
 
     def place(self, kind: str, name: str) -> Node:
         """Return where a name is declared."""

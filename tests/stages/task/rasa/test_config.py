@@ -59,7 +59,7 @@ pipeline:
 - name: DucklingEntityExtractor
   dimensions:
   - number
-  - email
+  - volume
 policies:
 - name: UnexpecTEDIntentPolicy
 - name: RulePolicy
@@ -87,6 +87,15 @@ weather: fine
     ]
     assert project.dimensions == ("number",)
     assert all(remark.remedy for remark in project.remarks if "own." in remark.what)
+
+
+def test_duckling_without_a_list_finds_all_it_can(tmp_path: Path) -> None:
+    config = "pipeline:\n- name: DucklingEntityExtractor\n  url: http://localhost:8000\n"
+
+    dimensions = written(tmp_path, {"config.yml": config}).dimensions
+
+    assert {"number", "time", "amount-of-money", "email"} < set(dimensions)
+    assert "order-number" not in dimensions
 
 
 def test_a_threshold_that_is_no_number_is_refused(tmp_path: Path) -> None:
