@@ -10,6 +10,7 @@ from datetime import datetime
 
 from cs_bot import registry
 from cs_bot.admin.draft_replay import DraftChecks
+from cs_bot.app.actions import BotActions
 from cs_bot.app.cascade import router_of
 from cs_bot.app.draft_checks import BackgroundDraftChecks
 from cs_bot.app.examiner import Examiner
@@ -35,7 +36,7 @@ from cs_bot.starter import publish_first
 from cs_bot.stores.protocols import Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
-from cs_bot.text.normalize import normalized
+from cs_bot.text.normalize import query_of
 from cs_bot.turn_log import log_turn
 from cs_bot.types import Message, Reading, Trace, User
 
@@ -71,6 +72,8 @@ class House:
     """
     tasks: frozenset[str]
     """What a button may start."""
+    actions: BotActions
+    """What runs the actions of tasks."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -192,7 +195,7 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(normalized, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
     bot = Bot(
         router,
         senses,
@@ -231,5 +234,6 @@ async def _assembled(
         shared.wake_ups,
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
+        readers.actions,
         votes,
     )

@@ -115,7 +115,7 @@ def test_no_story_is_bad_input(run: Run, bot: Path) -> None:
     assert run("test", bot / "none.yml", "--bot", bot).code == 2
 
 
-@pytest.mark.parametrize("name", ["rasa3-initial-project"])
+@pytest.mark.parametrize("name", ["rasa3-initial-project", "formbot", "financial-demo"])
 def test_rasas_own_test_stories_pass(run: Run, tmp_path: Path, name: str) -> None:
     data = os.environ.get("CS_BOT_DATA")
     if data is None:

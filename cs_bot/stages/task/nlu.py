@@ -17,6 +17,8 @@ from cs_bot.stages.task.classifier import Softmax, trained
 from cs_bot.stages.task.entities import EntityFinder
 from cs_bot.stages.task.features import row
 from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
+from cs_bot.stages.task.understanding.intents import Intents, trained_intents
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Entity, Intent, Message, Pressed, Reading
 
@@ -24,6 +26,10 @@ log = logging.getLogger(__name__)
 
 _SAME = 0.95
 """Cosine from which a question and an example say the same."""
+_MANY = 2_500
+"""Examples and questions from which on the classifier for many is trained."""
+_LONGEST_READ = 1_000
+"""Characters in which entities are looked for as the annotations teach."""
 _MOST_BACKGROUND = 800
 """Questions to train on: the nearest to the intents teach the border, the rest the breadth."""
 
@@ -43,9 +49,23 @@ class Background:
 class IntentModel:
     """A trained classifier; class 0 is the background."""
 
-    softmax: Softmax
+    softmax: Softmax | None
+    """None in a large project, which `wide` reads."""
     intents: tuple[str, ...]
     entities: tuple[str, ...]
+    spans: SpanModel | None = None
+    wide: Intents | None = None
+    """Of many examples; its name "" is the background."""
+
+    def shares(self, query: str, vector: Vectors, names: set[str]) -> list[float]:
+        """Return the probabilities of the background and of each intent."""
+        if self.softmax is not None:
+            features = row(query, vector, names, self.entities)
+            return [float(share) for share in self.softmax.probabilities(features[None])[0]]
+        assert self.wide is not None  # noqa: S101 - one of the two is always there
+        shares = self.wide.shares([query], vector[None])[0]
+        told = dict(zip(self.wide.names, map(float, shares), strict=True))
+        return [told.get(name, 0.0) for name in ("", *self.intents)]
 
 
 def train(project: Project, background: Background, encoder: Encoder) -> IntentModel | None:
@@ -64,13 +84,22 @@ def train(project: Project, background: Background, encoder: Encoder) -> IntentM
     working = np.array([intent in used for intent in told])
     questions, further = _chosen(background, vectors[working], encoder)
     labels = [intents.index(intent) + 1 if intent in used else 0 for intent in told]
+    spans = trained_spans(project)
+    if len(texts) + len(questions) > _MANY:
+        names = ("", *intents)
+        wide, _ = trained_intents(
+            [normalized(text) for text in (*texts, *questions)],
+            np.vstack([vectors, further]),
+            [names[label] for label in (*labels, *[0] * len(questions))],
+        )
+        return IntentModel(None, intents, project.entities, spans, wide)
     rows = [
         row(normalized(text), vector, _names(finder.find(text)), project.entities)
         for text, vector in zip((*texts, *questions), (*vectors, *further), strict=True)
     ]
     classes = np.array([*labels, *[0] * len(questions)], dtype=np.intp)
     softmax = trained(np.stack(rows), classes, len(intents) + 1)
-    return IntentModel(softmax, intents, project.entities)
+    return IntentModel(softmax, intents, project.entities, spans)
 
 
 def _chosen(background: Background, jobs: Vectors, encoder: Encoder) -> tuple[list[str], Vectors]:
@@ -102,6 +131,7 @@ class TaskReader:
 
     def __init__(self, project: Project, model: IntentModel | None, vectors: QueryVectors) -> None:
         self._finder = EntityFinder(project)
+        self._synonyms = project.synonyms
         self._model = model
         self._vectors = vectors
 
@@ -111,7 +141,10 @@ class TaskReader:
             pressed = parsed_payload(message.payload.payload)
             if pressed is not None:
                 return pressed
-        entities = self._finder.find(message.text)
+        entities = self._finder.find(message.text, message.received_at)
+        if self._model is not None and self._model.spans is not None:
+            taught = self._model.spans.find(message.text[:_LONGEST_READ], self._synonyms)
+            entities = joined(entities, taught)
         if self._model is None or not query:
             return Reading(entities=entities)
         try:
@@ -125,8 +158,7 @@ class TaskReader:
 def _reading(
     model: IntentModel, query: str, vector: Vectors, entities: tuple[Entity, ...]
 ) -> Reading:
-    features = row(query, vector, _names(entities), model.entities)
-    background, *shares = (float(p) for p in model.softmax.probabilities(features[None])[0])
+    background, *shares = model.shares(query, vector, _names(entities))
     intents = [Intent(name, p) for name, p in zip(model.intents, shares, strict=True)]
     best_first = sorted(intents, key=lambda intent: -intent.probability)
     return Reading(tuple(best_first), entities, background)

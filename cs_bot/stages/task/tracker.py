@@ -64,6 +64,8 @@ def _latest_message(turn: Turn, reading: Reading) -> dict[str, Any]:
         "intent_ranking": ranking,
         "entities": [
             {"entity": e.name, "value": e.value, "start": e.start, "end": e.end, "extractor": e.via}
+            | ({"role": e.role} if e.role else {})
+            | ({"group": e.group} if e.group else {})
             for e in reading.entities
         ],
         "metadata": {"locale": turn.locale},

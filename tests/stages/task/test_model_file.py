@@ -10,8 +10,9 @@ from cs_bot.stages.task.model_file import kept_or_trained, training_key
 from cs_bot.stages.task.nlu import Background, IntentModel
 from cs_bot.stages.task.project import Example, Project
 
+SOFTMAX = Softmax(np.ones((4, 2), dtype=np.float32), np.zeros(2, dtype=np.float32), 1.5)
 MODEL = IntentModel(
-    Softmax(np.ones((4, 2), dtype=np.float32), np.zeros(2, dtype=np.float32), 1.5),
+    SOFTMAX,
     ("order_status",),
     ("order_id",),
 )
@@ -36,7 +37,8 @@ def test_a_kept_model_is_not_trained_again(tmp_path: Path) -> None:
     assert again is not None
     assert (again.intents, again.entities) == (MODEL.intents, MODEL.entities)
     rows = np.eye(4, dtype=np.float32)
-    assert np.array_equal(again.softmax.probabilities(rows), MODEL.softmax.probabilities(rows))
+    assert again.softmax is not None
+    assert np.array_equal(again.softmax.probabilities(rows), SOFTMAX.probabilities(rows))
 
 
 def test_a_model_of_other_training_data_is_trained_again(tmp_path: Path) -> None:

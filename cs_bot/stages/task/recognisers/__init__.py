@@ -1,0 +1,1 @@
+"""Finds numbers, times, money, phone and order numbers in Chinese and English; pure."""

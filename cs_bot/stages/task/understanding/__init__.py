@@ -1,0 +1,1 @@
+"""Learns intents, spans and dialogue acts from labelled messages; pure numpy."""
