@@ -61,7 +61,9 @@ def _all_files(directory: Path) -> Iterator[Path]:
     """Yield files in the order of their names, without walking what is none of a project's."""
     for folder, within, names in os.walk(directory):
         within[:] = [n for n in within if n not in _NOT_SEARCHED and not n.startswith(".")]
-        yield from (Path(folder, name) for name in names if not name.startswith("."))
+        misnamed = [name for name in within if name.endswith(_YAML)]  # refused when it is read
+        found = (name for name in (*names, *misnamed) if not name.startswith("."))
+        yield from (Path(folder, name) for name in found)
 
 
 def _is_setting(path: Path, directory: Path) -> bool:
