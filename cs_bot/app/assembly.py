@@ -10,6 +10,7 @@ from datetime import datetime
 
 from cs_bot import registry
 from cs_bot.admin.draft_replay import DraftChecks
+from cs_bot.app.actions import BotActions
 from cs_bot.app.cascade import router_of
 from cs_bot.app.draft_checks import BackgroundDraftChecks
 from cs_bot.app.examiner import Examiner
@@ -71,6 +72,8 @@ class House:
     """
     tasks: frozenset[str]
     """What a button may start."""
+    actions: BotActions
+    """What runs the actions of tasks."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -231,5 +234,6 @@ async def _assembled(
         shared.wake_ups,
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
+        readers.actions,
         votes,
     )

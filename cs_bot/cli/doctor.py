@@ -18,6 +18,7 @@ from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore
 
 if TYPE_CHECKING:
+    from cs_bot.app.actions import BotActions
     from cs_bot.retrieval.snapshot import Snapshot
 
 
@@ -103,6 +104,7 @@ async def _running(settings: Settings) -> list[Finding]:
                 Finding("store", "ok", settings.store.url.partition("@")[2] or settings.store.url),
                 Finding("release", "ok", f"{release} answers" if release else "none published"),
                 *_encoder(settings, house.snapshots.current),
+                *await _action_server(house.actions),
                 await _drafts(house.stores.knowledge),
                 Finding("llm", "ok" if settings.llm.url else "note", models),
             ]
@@ -116,6 +118,15 @@ def _encoder(settings: Settings, current: Snapshot | None) -> Iterator[Finding]:
             f"{settings.models.encoder} does not answer: {current.release_id} is searched without"
         )
         yield Finding("encoder", "wrong", f"{down} it")
+
+
+async def _action_server(actions: BotActions) -> list[Finding]:
+    server = actions.server
+    if server is None:
+        return []
+    trouble = await server.trouble()
+    what = f"the action server {server.host} {trouble or 'has what is needed'}"
+    return [Finding("actions", "note" if trouble else "ok", what)]
 
 
 async def _drafts(knowledge: KnowledgeStore) -> Finding:

@@ -5,6 +5,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from cs_bot.testing.http_server import says, scripted_http_server
+
 from .conftest import Run
 
 
@@ -52,6 +56,27 @@ def test_a_rasa_project_is_a_bot_and_each_remark_says_where_and_what_to_do(
     assert all(f["effect"] and (f["remedy"] or f["state"] == "ok") for f in told)
     line = f"{told[1]['where']}: {told[1]['what']}; {told[1]['effect']}; {told[1]['remedy']}"
     assert f"note   tasks      {line}" in run("doctor", "--bot", tmp_path).out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("listed", "state", "what"),
+    [
+        ([{"name": "action_far"}], "ok", "has what is needed"),
+        ([], "note", "lacks what the domain declares: action_far"),
+        ({}, "note", "lists no actions"),
+    ],
+)
+def test_an_action_server_is_asked_what_it_has(
+    run: Run, tmp_path: Path, listed: object, state: str, what: str
+) -> None:
+    (tmp_path / "domain.yml").write_text("actions: [action_far]\n")
+    with scripted_http_server(says(listed)) as server:
+        (tmp_path / "endpoints.yml").write_text(f"action_endpoint: {{url: '{server.url}'}}\n")
+        ran = run("doctor", "--json", "--bot", tmp_path)
+
+    (finding,) = (f for f in json.loads(ran.out) if f["part"] == "actions")
+    host = server.url.removeprefix("http://")
+    assert (finding["state"], finding["what"]) == (state, f"the action server {host} {what}")
 
 
 def test_drafts_that_cannot_be_published_are_named(run: Run, bot: Path, tmp_path: Path) -> None:

@@ -66,9 +66,19 @@ class RemoteActions:
         """The actions that the server has, as far as it is known."""
         return self._declared if self._listed is None else self._listed
 
+    @property
+    def host(self) -> str:
+        """Host and port of the server."""
+        return self._server.host
+
     def facts(self, name: str) -> ActionFacts:  # noqa: ARG002 - the settings know, not the server
         """Return nothing: a server does not tell what its actions do."""
         return ActionFacts()
+
+    async def trouble(self) -> str:
+        """Ask the server, and return what is wrong with it; empty where nothing is."""
+        await self.learn_names()
+        return self._told
 
     async def follow(self) -> None:
         """Keep the list of actions up to date for ever: servers come late and learn more."""

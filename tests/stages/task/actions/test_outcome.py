@@ -99,9 +99,8 @@ def test_json_attachments_and_elements_are_said() -> None:
 
     first, second = outcome_of("action_x", [], [message, nothing]).said
 
-    card: dict[str, Any] = {"title": "One", "image_url": None, "buttons": []}
     assert first.words == Variation(
-        attachment="/a.pdf", custom={"type": "rating"}, elements=(card,)
+        attachment="/a.pdf", custom={"type": "rating"}, elements=({"title": "One"},)
     )
     assert second.words == Variation("Hi")
 
