@@ -121,6 +121,19 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Custom:
+    """JSON that a channel or page of the operator's own understands; `text` has its words.
+
+    `name` is what Rasa's channels call it.
+    """
+
+    kind: ClassVar[str] = "custom"
+    data: Any
+    text: str = ""
+    name: Literal["custom", "attachment"] = "custom"
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A grey system line."""
 
@@ -128,7 +141,7 @@ class Notice:
     text: str
 
 
-Block = Text | Buttons | Suggest | Form | Image | Card | Notice
+Block = Text | Buttons | Suggest | Form | Image | Card | Custom | Notice
 
 SAY = "say:"
 """A button payload that starts so is said in the customer's name."""
@@ -140,6 +153,7 @@ _KINDS: Mapping[str, type[Block]] = {
     "form": Form,
     "image": Image,
     "card": Card,
+    "custom": Custom,
     "notice": Notice,
 }
 _NESTED: Mapping[str, type[Any]] = {
@@ -156,7 +170,8 @@ def as_wire(block: Block, *, public: bool = True) -> dict[str, Any]:
     A kind that clients of the first protocol did not know has its words as `fallback` there.
     """
     wire = {"kind": block.kind, **_plain(block, public)}
-    return {**wire, "fallback": plain_text([block])} if public and block.kind == "card" else wire
+    late = public and block.kind in ("card", "custom")
+    return {**wire, "fallback": plain_text([block])} if late else wire
 
 
 def from_wire(wire: Mapping[str, Any]) -> Block:
@@ -191,6 +206,8 @@ def _lines(block: Block) -> list[str]:
             return [f"[{button.title}]" for button in buttons]
         case Form(title=title):
             return [title]
+        case Custom(text=text):
+            return [text] if text else []
         case Image(alt=alt, url=url):
             return [alt or url]
         case Card(title=title, text=text, buttons=buttons):

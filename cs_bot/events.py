@@ -220,6 +220,8 @@ class DialogueState:
     memory: Mapping[str, str] = field(default_factory=dict)
     fallbacks: int = 0
     """How many turns in a row ended in an offer of a human."""
+    failures: int = 0
+    """How many tasks in a row failed."""
     moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
     What slots hold and which form asks is in them however long ago it was said."""
@@ -247,8 +249,15 @@ class DialogueState:
                 return replace(self, requested_slot=requested, rejections=rejections)
             case SlotRejected():
                 return replace(self, rejections=self.rejections + 1)
-            case TaskEnded():
-                return replace(self, task=None, requested_slot=None, rejections=0)
+            case TaskEnded(outcome=outcome):
+                failures = {"failed": self.failures + 1, "completed": 0}
+                return replace(
+                    self,
+                    task=None,
+                    requested_slot=None,
+                    rejections=0,
+                    failures=failures.get(outcome, self.failures),
+                )
             case Suggested(pair_ids=pair_ids):
                 return replace(self, suggested=pair_ids)
             case MemorySet(name=name, value=value):

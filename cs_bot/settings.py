@@ -267,11 +267,16 @@ class Table:
 
 
 def load(directory: Path) -> Settings:
-    """Read the `bot.toml` of a bot directory; raises `BadInput` with file, line and remedy."""
+    """Read the `bot.toml` of a bot directory; raises `BadInput` with file, line and remedy.
+
+    A Rasa project needs none: the defaults count, and the language of its `config.yml`.
+    """
     path = directory / "bot.toml"
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
+        if is_rasa_project(directory):
+            return Settings(directory, BotSettings(locale=_rasa_locale(directory)))
         raise BadInput(
             "there is no bot.toml", where=str(directory), remedy="make a bot with: cs-bot init DIR"
         ) from None
@@ -286,6 +291,22 @@ def load(directory: Path) -> Settings:
             remedy="give --bot the directory that holds bot.toml",
         ) from None
     return parse(text, directory, file=str(path))
+
+
+def is_rasa_project(directory: Path) -> bool:
+    """Tell whether a folder holds a Rasa project: a domain, in a file or a folder of that name."""
+    files = (directory / "domain.yml", directory / "domain.yaml")
+    return any(path.is_file() for path in files) or any((directory / "domain").glob("*.y*ml"))
+
+
+def _rasa_locale(directory: Path) -> str:
+    """Return the language of a Rasa project as far as the bot has sentences in it, else English."""
+    try:
+        text = (directory / "config.yml").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return "en"
+    named = re.search(r"^language:\s*[\"']?(\w\w)", text, re.MULTILINE)
+    return named[1] if named and named[1] in LOCALES else "en"
 
 
 def parse(text: str, directory: Path, *, file: str = "bot.toml") -> Settings:

@@ -7,6 +7,7 @@ from cs_bot.blocks import (
     Button,
     Buttons,
     Card,
+    Custom,
     Field,
     Form,
     Image,
@@ -47,6 +48,7 @@ BLOCKS: list[Block] = [
         (Button("a1", "去看看", "say:包邮吗"),),
     ),
     Card("只有标题"),
+    Custom({"type": "video", "list": [1, {"a": None}]}, "看视频", "attachment"),
 ]
 
 
@@ -62,7 +64,7 @@ def test_the_public_form_does_not_say_what_a_button_sends() -> None:
 
 
 def test_a_card_has_its_words_for_clients_that_show_none() -> None:
-    card = BLOCKS[-2]
+    card = BLOCKS[-3]
     assert public_wire(as_wire(card, public=False)) == {
         "kind": "card",
         "title": "双十一",
@@ -76,7 +78,7 @@ def test_a_card_has_its_words_for_clients_that_show_none() -> None:
 
 
 def test_a_list_without_a_last_line_says_nothing_of_it() -> None:
-    assert "none" not in as_wire(BLOCKS[-3])
+    assert "none" not in as_wire(BLOCKS[-4])
 
 
 def test_an_unknown_kind_is_not_guessed() -> None:
@@ -86,3 +88,15 @@ def test_an_unknown_kind_is_not_guessed() -> None:
 
 def test_plain_text_numbers_suggestions_and_brackets_buttons() -> None:
     assert plain_text([BLOCKS[2], BLOCKS[1]]) == "1. 如何申请退货？\n[转人工]\n[帮助]"
+
+
+def test_json_of_the_operators_own_has_its_words_for_clients_that_do_not_know_it() -> None:
+    block = Custom({"type": "video"}, "看视频")
+    assert public_wire(as_wire(block, public=False)) == {
+        "kind": "custom",
+        "data": {"type": "video"},
+        "text": "看视频",
+        "name": "custom",
+        "fallback": "看视频",
+    }
+    assert plain_text([block, Custom([1])]) == "看视频"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cs_bot.errors import BadInput, UnknownName
-from cs_bot.settings import Settings, load, parse
+from cs_bot.settings import BotSettings, Settings, load, parse
 
 
 def parsed(text: str) -> Settings:
@@ -120,6 +120,22 @@ def test_broken_toml_says_where() -> None:
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cs-bot init DIR"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "locale"),
+    [
+        ({"domain.yml": ""}, "en"),
+        ({"domain.yaml": "", "config.yml": "recipe: x\nlanguage: zh\n"}, "zh"),
+        ({"domain/cards.yml": "", "config.yml": 'language: "de"\n'}, "en"),
+    ],
+)
+def test_a_rasa_project_needs_no_file(tmp_path: Path, files: dict[str, str], locale: str) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    assert load(tmp_path) == Settings(tmp_path, BotSettings(locale=locale))
 
 
 def test_a_folder_of_that_name_cannot_be_read(tmp_path: Path) -> None:

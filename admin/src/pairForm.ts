@@ -42,7 +42,7 @@ const ANSWER_FIELD =
 
 export const QUESTION_LIMIT = 500
 export const ANSWER_LIMIT = 16_000
-export const SIMILAR_LIMIT = 500
+export const SIMILAR_LIMIT = 5_000
 
 export function emptyForm(locale: Locale): PairForm {
   return {
@@ -156,14 +156,19 @@ function textErrors(text: TextFields): FieldErrors {
   const errors: FieldErrors = {}
   const question = text.question.trim()
   const similar = linesOf(text.similar)
-  const long = similar.findIndex((line) => line.length > QUESTION_LIMIT)
+  const long = similar.findIndex((line) => lengthOf(line) > QUESTION_LIMIT)
   if (!question) errors.question = t('pair.question_missing')
-  if (question.length > QUESTION_LIMIT) errors.question = t('pair.question_long', { n: QUESTION_LIMIT })
+  if (lengthOf(question) > QUESTION_LIMIT) errors.question = t('pair.question_long', { n: QUESTION_LIMIT })
   if (!text.answer.trim()) errors.answer = t('pair.answer_missing')
-  if (text.answer.length > ANSWER_LIMIT) errors.answer = t('pair.answer_long', { n: ANSWER_LIMIT })
+  if (lengthOf(text.answer) > ANSWER_LIMIT) errors.answer = t('pair.answer_long', { n: ANSWER_LIMIT })
   if (long >= 0) errors.similar = t('pair.similar_long', { line: long + 1, n: QUESTION_LIMIT })
   if (similar.length > SIMILAR_LIMIT) errors.similar = t('pair.similar_many', { n: SIMILAR_LIMIT })
   return errors
+}
+
+/** Characters as the server counts them: an emoji is one. */
+function lengthOf(text: string): number {
+  return [...text].length
 }
 
 function canonical(content: PairContent): unknown {

@@ -43,6 +43,17 @@ describe('formErrors', () => {
     expect(formErrors(form)).toEqual({ 'en.answer': '请写下答案。' })
   })
 
+  it('takes as many similar questions as a file may have, and no more', () => {
+    const many = Array.from({ length: 5_000 }, (_, n) => `第${n}种问法`)
+    expect(formErrors(toForm(somePair({ similar: many })))).toEqual({})
+    expect(formErrors(toForm(somePair({ similar: [...many, '再一种'] })))['zh.similar']).toContain('5,000')
+  })
+
+  it('counts an emoji as one character', () => {
+    expect(formErrors(toForm(somePair({ question: '🎁'.repeat(500) })))).toEqual({})
+    expect(formErrors(toForm(somePair({ question: '🎁'.repeat(501) })))['zh.question']).toContain('500')
+  })
+
   it('names the line that is too long', () => {
     const form = toForm(somePair({ similar: ['能退吗', '长'.repeat(501)] }))
     expect(formErrors(form)['zh.similar']).toContain('第 2 个')

@@ -17,6 +17,13 @@ from pydantic_core import PydanticCustomError
 
 from cs_bot.stores.answer_models import Answers, Bounded, Time, as_values
 from cs_bot.stores.answers_json import MOST_RELATED, answers_from_json, times_from_json
+from cs_bot.stores.pair_limits import (
+    MOST_ANSWER,
+    MOST_LABEL,
+    MOST_QUESTION,
+    MOST_SIMILAR,
+    MOST_TAGS,
+)
 from cs_bot.types import QAPair, Wording
 
 Locale = Literal["zh", "en"]
@@ -36,10 +43,10 @@ def _words(most: int, *, least: int = 0) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
 
 
-Line = Annotated[str, _words(500), _Clean]
-Question = Annotated[str, _words(500, least=1), _Clean]
-Answer = Annotated[str, _words(16_000, least=1), _Clean]
-Label = Annotated[str, _words(100), _Clean]
+Line = Annotated[str, _words(MOST_QUESTION), _Clean]
+Question = Annotated[str, _words(MOST_QUESTION, least=1), _Clean]
+Answer = Annotated[str, _words(MOST_ANSWER, least=1), _Clean]
+Label = Annotated[str, _words(MOST_LABEL), _Clean]
 Note = Annotated[str, _words(2_000), _Clean]
 Secret = Annotated[str, Field(max_length=256), _Clean]
 
@@ -67,7 +74,7 @@ class WordingBody(_Body):
     """What a pair says in one language; blank similar questions are left out."""
 
     question: Question
-    similar: Annotated[list[Line], Field(max_length=500)] = []
+    similar: Annotated[list[Line], Field(max_length=MOST_SIMILAR)] = []
     answer: Answer
 
     def wording(self) -> Wording:
@@ -81,7 +88,7 @@ class PairContent(WordingBody, Bounded):
     locale: Locale = "zh"
     translations: dict[Locale, WordingBody] = {}
     category: Label = ""
-    tags: Annotated[list[Label], Field(max_length=50)] = []
+    tags: Annotated[list[Label], Field(max_length=MOST_TAGS)] = []
     task: Label | None = None
     answers: Answers = []
     related: Annotated[list[Label], Field(max_length=MOST_RELATED)] = []
@@ -132,10 +139,10 @@ class EditedPair(PairContent):
 
 
 class QuestionsToCheck(_Body):
-    """Wordings of a pair that may not be stored yet."""
+    """Wordings of a pair, in two languages, that may not be stored yet."""
 
     id: Label | None = None
-    questions: Annotated[list[Line], Field(max_length=1_002)]
+    questions: Annotated[list[Line], Field(max_length=2 * (1 + MOST_SIMILAR))]
 
 
 class LabelledQuestion(_Body):

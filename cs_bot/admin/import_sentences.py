@@ -21,6 +21,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "含有无法保存的字符 {code}",
         "holds the character {code}, which cannot be stored",
     ),
+    "has a text of {n} characters; at most {most} are taken": (
+        "其中有一条长 {n} 个字符，最多 {most} 个",
+        "has a text of {n} characters; at most {most} are taken",
+    ),
     "has {n} characters; at most {most} are taken": (
         "有 {n} 个字符，最多 {most} 个",
         "has {n} characters; at most {most} are taken",

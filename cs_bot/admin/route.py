@@ -47,9 +47,9 @@ class ConsoleRoute(APIRoute):
 
 
 class KnowledgeRoute(ConsoleRoute):
-    """A route whose body may hold a whole QA pair: 500 similar questions in two languages."""
+    """A route whose body may hold a whole QA pair: 5,000 similar questions in two languages."""
 
-    most_bytes: ClassVar[int | None] = 4 * 1024 * 1024
+    most_bytes: ClassVar[int | None] = 20 * 1024 * 1024
 
 
 class UploadRoute(ConsoleRoute):

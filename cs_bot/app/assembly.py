@@ -35,7 +35,7 @@ from cs_bot.starter import publish_first
 from cs_bot.stores.protocols import Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
-from cs_bot.text.normalize import normalized
+from cs_bot.text.normalize import query_of
 from cs_bot.turn_log import log_turn
 from cs_bot.types import Message, Reading, Trace, User
 
@@ -139,6 +139,8 @@ async def _assembled(
     stack.callback(getattr(opinion, "close", lambda: None))
     readers = Readers(settings, vectors, second)
     stack.callback(readers.close)
+    stack.push_async_callback(readers.actions.disconnect)
+    follow(readers.actions.follow, stack)
     scope = dials_digest(settings)
     snapshots = Snapshots(
         stores.knowledge,
@@ -150,6 +152,9 @@ async def _assembled(
         join_lane=lanes["index-second"],
     )
     await snapshots.refresh()
+    if snapshots.current is None:
+        with suppress(EncoderDown):
+            await lanes["index"].run(readers.learn)
     follow(snapshots.follow, stack)
     votes = await followed_votes(dials, stores, vectors.encoder, lanes["votes"], stack)
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)
@@ -187,7 +192,7 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(normalized, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
     bot = Bot(
         router,
         senses,
@@ -211,7 +216,8 @@ async def _assembled(
         at: datetime | None = None,
     ) -> Trace:
         user = User("operator", bool(tier), {"tier": tier} if tier else {})
-        message = Message("c_asked", "m_1", text, channel, user, locale, at or now())
+        # A conversation of its own: services must not take two tries for one by their key.
+        message = Message(new_id("c_asked"), "m_1", text, channel, user, locale, at or now())
         _, trace = await answered(message, Past(DialogueState(), ()), router, senses)
         return trace
 

@@ -11,7 +11,7 @@ from cs_bot import registry
 from cs_bot.models.adapter import MADE_FOR, Adapter, packaged_adapter
 from cs_bot.models.encoders import Encoder
 from cs_bot.retrieval.vectors import VectorFiles
-from cs_bot.settings import Settings
+from cs_bot.settings import Settings, is_rasa_project
 from cs_bot.starter import starter_directory
 from cs_bot.text.synonyms import Synonyms, read_synonyms
 
@@ -77,8 +77,11 @@ def knowledge(settings: Settings) -> Path:
 
 
 def dialogs(settings: Settings) -> Path:
-    """Return the directory of tasks, templates and sentences."""
-    return settings.directory / settings.bot.dialogs
+    """Return the directory of tasks, templates and sentences: a Rasa project is one as a whole."""
+    own = settings.directory / settings.bot.dialogs
+    if not own.exists() and is_rasa_project(settings.directory):
+        return settings.directory
+    return own
 
 
 def own_or_starter(directory: Path, part: str) -> Path:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from weakref import WeakKeyDictionary, ref
 
+from cs_bot.app.actions import BotActions
 from cs_bot.app.makers import adapter, dialogs, second_vector_files, synonyms, vector_files
 from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
-from cs_bot.models.encoders import Encoder, QueryVectors
+from cs_bot.models.encoders import QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
-from cs_bot.stages.task.actions.runner import ActionRunner
 from cs_bot.stages.task.model_file import kept_or_trained, training_key
 from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
 from cs_bot.stages.task.rasa.load import load_project
@@ -36,13 +37,8 @@ class Readers:
     ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
-        self._runner = ActionRunner.load(
-            dialogs(settings),
-            project.domain,
-            timeout_seconds=dials.action_timeout_seconds,
-            lanes=dials.action_lanes,
-        )
-        self.tasks = TaskBot(project, self._runner, dials)
+        self.actions = BotActions(settings, project, dials)
+        self.tasks = TaskBot(project, self.actions.all, dials)
         self._vectors = vectors
         self._files = vector_files(settings)
         self._second = second
@@ -50,6 +46,7 @@ class Readers:
         self._adapter = adapter(settings)
         self._synonyms = synonyms(settings)
         self._untrained = TaskReader(project, None, vectors)
+        self._without_release = self._untrained
         self._latest: Callable[[], Snapshot | None] = lambda: None
         self._trained: tuple[str, IntentModel | None] = ("", None)
         self._closing = False
@@ -71,6 +68,14 @@ class Readers:
         self._of[snapshot] = self._untrained
         return snapshot
 
+    def learn(self) -> None:
+        """Train what reads messages while nothing is published, as in a Rasa project; for a lane.
+
+        It knows no questions that are no job; the first release brings them.
+        """
+        model = self._trained_on(Background(), self._files.folder("unpublished") / "intents.npz")
+        self._without_release = TaskReader(self.tasks.project, model, self._vectors)
+
     def whole(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
         """Index a release with the first encoder; raises `EncoderDown`.
 
@@ -87,9 +92,7 @@ class Readers:
             before=self._latest(),
         )
         self._latest = ref(snapshot)
-        self._of[snapshot] = TaskReader(
-            self.tasks.project, self._intents(snapshot, encoder), self._vectors
-        )
+        self._of[snapshot] = TaskReader(self.tasks.project, self._intents(snapshot), self._vectors)
         return snapshot
 
     def restore(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
@@ -152,12 +155,16 @@ class Readers:
         if self._closing:
             raise Busy("the bot is closing")
 
-    def _intents(self, snapshot: Snapshot, encoder: Encoder) -> IntentModel | None:
-        project = self.tasks.project
+    def _intents(self, snapshot: Snapshot) -> IntentModel | None:
         background = Background(*snapshot.sample(_MOST_BACKGROUND))
+        path = self._files.folder(snapshot.release_id) / "intents.npz"
+        return self._trained_on(background, path)
+
+    def _trained_on(self, background: Background, path: Path) -> IntentModel | None:
+        """Return the model kept in a file, else one that is trained; raises `EncoderDown`."""
+        project, encoder = self.tasks.project, self._vectors.encoder
         key = training_key(project, background, encoder.name)
         known, model = self._trained
-        path = self._files.folder(snapshot.release_id) / "intents.npz"
         model = kept_or_trained(
             path, key, lambda: model if key == known else train(project, background, encoder)
         )
@@ -167,11 +174,11 @@ class Readers:
     async def read(
         self, message: Message, query: str, state: DialogueState, snapshot: Snapshot | None
     ) -> Reading:
-        """Read a message with the reader of this release; None reads no intents."""
-        reader = self._untrained if snapshot is None else self._of[snapshot]
+        """Read a message with the reader of this release; None is a bot that has published none."""
+        reader = self._without_release if snapshot is None else self._of[snapshot]
         return await reader.read(message, query, state)
 
     def close(self) -> None:
         """Let running actions end, and the second encoder stop where it is."""
         self._closing = True
-        self._runner.close()
+        self.actions.close()

@@ -17,6 +17,7 @@ from cs_bot.blocks import (
     Button,
     Buttons,
     Card,
+    Custom,
     Form,
     Image,
     Notice,
@@ -68,11 +69,21 @@ def rasa_objects(blocks: Sequence[Block], recipient_id: str, locale: str) -> lis
     objects: list[dict[str, Any]] = []
     for block in blocks:
         content = _content(block, locale)
-        if set(content) == {"buttons"} and objects and set(objects[-1]) == {"recipient_id", "text"}:
-            objects[-1].update(content)
+        text = _text_above(objects) if set(content) == {"buttons"} else None
+        if text is not None:
+            text.update(content)
         else:
             objects.append({"recipient_id": recipient_id, **_with_text(content)})
     return objects
+
+
+def _text_above(objects: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the text that choices stand under, be there pictures in between."""
+    for above in reversed(objects):
+        kinds = set(above) - {"recipient_id"}
+        if kinds != {"image"}:
+            return above if kinds == {"text"} else None
+    return None
 
 
 def _content(block: Block, locale: str) -> dict[str, Any]:
@@ -88,6 +99,8 @@ def _content(block: Block, locale: str) -> dict[str, Any]:
         case Suggest(items=items, none=none):
             lines = [_line(item.question, item.item_id) for item in items]
             return {"buttons": lines if none is None else [*lines, _line(none, None)]}
+        case Custom(name=name, data=data):
+            return {name: data}
         case Form():
             return {"text": _form_words(block, locale), "custom": as_wire(block)}
 

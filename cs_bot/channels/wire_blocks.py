@@ -5,7 +5,7 @@ Only for schemas and validation; the frames themselves are written by `blocks.pu
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -114,6 +114,16 @@ class CardBlock(_Part):
     fallback: str
 
 
+class CustomBlock(_Part):
+    """JSON that a page of the operator's own understands; clients that do not show `fallback`."""
+
+    kind: Literal["custom"]
+    data: Any
+    text: str = ""
+    name: Literal["custom", "attachment"] = "custom"
+    fallback: str
+
+
 class NoticeBlock(_Part):
     """A grey system line."""
 
@@ -122,6 +132,13 @@ class NoticeBlock(_Part):
 
 
 WireBlock = Annotated[
-    TextBlock | ButtonsBlock | SuggestBlock | FormBlock | ImageBlock | CardBlock | NoticeBlock,
+    TextBlock
+    | ButtonsBlock
+    | SuggestBlock
+    | FormBlock
+    | ImageBlock
+    | CardBlock
+    | CustomBlock
+    | NoticeBlock,
     Field(discriminator="kind"),
 ]

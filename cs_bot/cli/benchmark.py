@@ -11,10 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from cs_bot.cli.bars import Bar
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.quality import NINE, QuestionSet, Scores, measured, public_sets
 from cs_bot.errors import BadInput, CsBotError
@@ -22,6 +23,16 @@ from cs_bot.testing.served import ServedBot, served
 
 _STARTS = 6
 """The first one indexes the starter's own pairs, or loads what the import has indexed."""
+_MEANS = {"right first": "r1", "right in first 5": "r5", "scope": "auroc", "gap": "ece"}
+_BARS = (
+    Bar("right first, mean", "", least=0.8),
+    Bar("right in first 5, mean", "", least=0.95),
+    Bar("scope, mean", "", least=0.96),
+    Bar("gap, mean", ""),
+    Bar("gap, largest", "", most=0.05),
+    Bar("contract kept, least", "", least=0.9),
+    Bar("of hindsight, least", "", least=0.8),
+)
 _TURNS = 500
 _WARM_UP = 20
 
@@ -173,6 +184,7 @@ def _print(quality: dict[str, dict[str, Scores]], speed: dict[str, float]) -> No
         figures = ("r5", "auroc", "answered", "wrong_answer", "oos_none", "ece")
         print(f"{name:23}  " + "   ".join(_figure(ours[figure]) for figure in figures))
     _print_contracts(quality)
+    print_bars(quality)
     print("\nserver")
     for figure, value in speed.items():
         print(f"  {figure:20} {value:>8}")
@@ -198,6 +210,29 @@ def _print_first(quality: dict[str, dict[str, Scores]]) -> None:
     if public:
         means = [statistics.mean(scores[method]["r1"] for scores in public) for method in methods]
         print(f"{'mean of the public ones':33} " + "".join(f"{mean:>11.4f}" for mean in means))
+
+
+def print_bars(quality: Mapping[str, Mapping[str, Scores]]) -> None:
+    """Print what the public sets should reach together, beside what they reach."""
+    ours = [scores["cs_bot"] for name, scores in quality.items() if name in NINE]
+    if not ours:
+        return
+    means = {
+        f"{what}, mean": [one[figure] for one in ours if one.get(figure) is not None]
+        for what, figure in _MEANS.items()
+    }
+    figures = {name: statistics.mean(values) for name, values in means.items() if values}
+    figures["gap, largest"] = max(one["ece"] for one in ours)
+    rows = [row for one in ours for row in one.get("contract", ())]
+    reached = [row["reached"] for row in rows if row["reached"] is not None]
+    if rows:
+        figures["contract kept, least"] = min(row["kept"] for row in rows)
+    if reached:
+        figures["of hindsight, least"] = min(reached)
+    print("\nthe public sets together")
+    for bar in _BARS:
+        if bar.figure in figures:
+            print(bar.line(figures[bar.figure]))
 
 
 def _figure(value: float | None) -> str:

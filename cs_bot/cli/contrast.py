@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Make the minimal pairs, ask them and the labelled questions, print the shares."""
     from cs_bot.retrieval.contrast import excluded
-    from cs_bot.retrieval.evaluation import read_queries, write_rows
+    from cs_bot.retrieval.evaluation import read_queries, refuse_unknown_pairs, write_rows
     from cs_bot.retrieval.minimal_pairs import asking, variants
     from cs_bot.stores.qa_files import read_pairs
     from cs_bot.text.normalize import normalized
@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     faq = args.faq or options.knowledge_file(bot, "pairs.jsonl")
     pairs = read_pairs(faq, answers_required=False)
     queries = read_queries(args.queries) if args.queries else []
+    refuse_unknown_pairs(queries, pairs)
     snapshot, ask = _knowledge_base(pairs, bot)
     dials = throwaway.kbqa_settings(bot)
 

@@ -9,10 +9,11 @@ import os
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
-from cs_bot.errors import CsBotError
+from cs_bot.errors import BadInput, CsBotError
 from cs_bot.settings import Settings
 from cs_bot.stores.protocols import KnowledgeStore
 
@@ -22,11 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report."""
+    """One line of the report; what a file says has its place, what happens, and what to do."""
 
     part: str
     state: Literal["ok", "note", "wrong"]
     what: str
+    where: str = ""
+    effect: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        said = "; ".join(filter(None, (self.what, self.effect, self.remedy)))
+        return f"{self.state:<6} {self.part:<10} {place}{said}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
     else:
         for finding in findings:
-            print(f"{finding.state:<6} {finding.part:<10} {finding.what}")
+            print(finding)
     return 2 if any(finding.state == "wrong" for finding in findings) else 0
 
 
@@ -55,7 +64,6 @@ def _machine() -> Iterator[Finding]:
 
 def _content(settings: Settings) -> Iterator[Finding]:
     from cs_bot.app import dialogs, knowledge
-    from cs_bot.stages.task.rasa.load import load_project
     from cs_bot.stores.qa_files import read_pairs
 
     path = knowledge(settings) / "pairs.jsonl"
@@ -66,14 +74,22 @@ def _content(settings: Settings) -> Iterator[Finding]:
             yield Finding("knowledge", "note", "no pairs.jsonl: knowledge comes from the console")
     except CsBotError as error:
         yield Finding("knowledge", "wrong", str(error))
+    yield from _tasks(dialogs(settings))
+
+
+def _tasks(directory: Path) -> Iterator[Finding]:
+    """Yield what the files of the tasks hold, then each remark on them."""
+    from cs_bot.stages.task.rasa.load import load_project
+
     try:
-        project = load_project(dialogs(settings))
-    except CsBotError as error:
-        yield Finding("tasks", "wrong", str(error))
+        project = load_project(directory)
+    except BadInput as error:
+        yield Finding("tasks", "wrong", error.what, error.where, remedy=error.remedy)
         return
     yield Finding("tasks", "ok", f"tasks: {len(project.tasks)}, examples: {len(project.examples)}")
-    for note in project.remarks:
-        yield Finding("tasks", "note", str(note))
+    for r in project.remarks:
+        state: Literal["ok", "note"] = "ok" if r.replaced else "note"
+        yield Finding("tasks", state, r.what, r.where, r.effect, r.remedy)
 
 
 async def _running(settings: Settings) -> list[Finding]:

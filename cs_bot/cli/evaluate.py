@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from cs_bot.cli import contrast, nlu, options, throwaway
 from cs_bot.cli.progress import progress_bar
+from cs_bot.errors import BadInput
 
 if TYPE_CHECKING:
     from cs_bot.cli.throwaway import ThrowawayBase
     from cs_bot.retrieval.contract import Terms
     from cs_bot.retrieval.decide import KbqaSettings
+    from cs_bot.retrieval.evaluation import EvaluationQuery
+    from cs_bot.retrieval.risk import Choice, Contract, CurvePoint
 
 _ABOUT = {
     "r1": "right pair first",
@@ -33,6 +36,9 @@ _ABOUT = {
 
 _WITHOUT_THRESHOLD = {"r1", "r5", "auroc", "ms_p50", "ms_p95"}
 """What can be said of a method that never decides."""
+
+_ROWS, _POINTS = 10, 100
+"""How much of the curve of coverage and risk is printed, as a table and as JSON."""
 
 Scores = Mapping[str, float | int | None]
 
@@ -86,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
     """Ask all questions, write predictions where asked for, print the scores."""
     from cs_bot.retrieval import evaluation
     from cs_bot.retrieval.peers import tfidf
+    from cs_bot.retrieval.risk import Contract
     from cs_bot.stores.qa_files import read_pairs
 
     bot = None if args.pairs and args.queries else options.bot_settings(args)
@@ -93,9 +100,11 @@ def run(args: argparse.Namespace) -> int:
     pairs = read_pairs(args.pairs or content("pairs.jsonl"), answers_required=False)
     asked = [args.queries or content("evaluation.jsonl"), *([args.oos] if args.oos else [])]
     queries = evaluation.read_queries(*asked)
+    tuned_by = _questions_to_tune_by(args)
+    evaluation.refuse_unknown_pairs([*queries, *tuned_by], pairs)
     base = throwaway.indexed(pairs, bot)
     settings = throwaway.kbqa_settings(bot)
-    held = _terms(args, base, settings) if args.tune else None
+    held = _terms(tuned_by, base, settings, Contract(risk=args.risk)) if tuned_by else None
     ask = base.asking(held.settings(settings) if held else settings)
     ask = held.stated(ask) if held else ask
     with progress_bar("asking", len(queries)) as tell:
@@ -111,19 +120,33 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _terms(args: argparse.Namespace, base: ThrowawayBase, settings: KbqaSettings) -> Terms:
+def _questions_to_tune_by(args: argparse.Namespace) -> list[EvaluationQuery]:
+    from cs_bot.retrieval.labelled_file import read_labelled_queries
+
+    files = [file for file in (args.tune, args.tune_oos) if file]
+    if args.tune_oos and not args.tune:
+        raise BadInput(
+            "needs questions that have an answer beside those that have none",
+            where="--tune-oos",
+            remedy="name them with --tune FILE",
+        )
+    return read_labelled_queries(*files) if files else []
+
+
+def _terms(
+    queries: Sequence[EvaluationQuery],
+    base: ThrowawayBase,
+    settings: KbqaSettings,
+    contract: Contract,
+) -> Terms:
     """Return what the questions to tune by lead to."""
     from cs_bot.retrieval import evaluation
     from cs_bot.retrieval.contract import everything_direct, labelled_rows, terms
-    from cs_bot.retrieval.labelled_file import read_labelled_queries
-    from cs_bot.retrieval.risk import Contract
 
-    queries = read_labelled_queries(args.tune, *([args.tune_oos] if args.tune_oos else []))
     with progress_bar("tuning", len(queries)) as tell:
         ask = base.asking(everything_direct(settings))
         predictions = evaluation.predict(ask, queries, progress=tell)
-    rows = labelled_rows(queries, predictions, settings.candidates)
-    return terms(rows, Contract(risk=args.risk))
+    return terms(labelled_rows(queries, predictions, settings.candidates), contract)
 
 
 def _print(
@@ -134,31 +157,49 @@ def _print(
     *,
     as_json: bool,
 ) -> None:
-    if held and not as_json:
-        print(held.choice)
-    if scores is None:
-        print(json.dumps({"queries": asked}) if as_json else f"{asked} questions without labels")
-    elif as_json:
+    if as_json:
+        told = {"queries": asked} if scores is None else scores
         extra = {"baseline": baseline} if baseline else {}
-        print(json.dumps({**scores, **extra, **(_contract(held) if held else {})}))
-    else:
-        print(f"{asked} questions" + (", TF-IDF in brackets" if baseline else ""))
-        for name, about in _ABOUT.items():
-            beside = f"({baseline[name]})" if baseline and name in _WITHOUT_THRESHOLD else ""
-            print(f"  {name:13} {scores[name]!s:>7} {beside:>9}  {about}")
+        print(json.dumps({**told, **extra, **(_contract(held) if held else {})}))
+        return
+    if held:
+        _print_contract(held)
+    if scores is None:
+        print(f"{asked} questions, not scored: not all of them have labels")
+        return
+    print(f"{asked} questions" + (", TF-IDF in brackets" if baseline else ""))
+    for name, about in _ABOUT.items():
+        beside = f"({baseline[name]})" if baseline and name in _WITHOUT_THRESHOLD else ""
+        print(f"  {name:13} {scores[name]!s:>7} {beside:>9}  {about}")
+
+
+def _print_contract(held: Terms) -> None:
+    """Print what the questions to tune by led to, and the curve it was read off."""
+    choice = held.choice
+    print(f"{choice.labelled} questions to tune by: {choice}")
+    points = _points(choice, _ROWS)
+    if points:
+        print("  cut    coverage     risk    bound")
+    for point in points:
+        shares = "".join(f"{share:9.1%}" for share in (point.coverage, point.risk, point.bound))
+        print(f"  {point.cut:.3f}{shares}{'  <- chosen' if point.cut == choice.cut else ''}")
 
 
 def _contract(held: Terms) -> dict[str, Any]:
-    from cs_bot.retrieval.risk import thinned
-
     choice = held.choice
-    curve = [asdict(point) for point in thinned(choice.curve)]
     return {
         "contract": {
             "cut": choice.cut,
             "list_cut": held.list_cut,
             "labelled": choice.labelled,
             "needed": choice.needed,
-            "curve": curve,
+            "curve": [asdict(point) for point in _points(choice, _POINTS)],
         }
     }
+
+
+def _points(choice: Choice, most: int) -> list[CurvePoint]:
+    """Return the curve in few points, the chosen one among them."""
+    from cs_bot.retrieval.risk import thinned
+
+    return thinned(choice.curve, most, cut=choice.cut)

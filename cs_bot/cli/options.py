@@ -16,7 +16,7 @@ def add_bot(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path(),
         metavar="DIR",
-        help="the bot directory, with its bot.toml (default: the current directory)",
+        help="the bot directory, or a Rasa project (default: the current directory)",
     )
 
 

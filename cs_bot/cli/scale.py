@@ -7,10 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cs_bot.cli.bars import Bar
 from cs_bot.errors import BadInput, CsBotError
 from cs_bot.testing.served import ServedBot, served
 
@@ -20,27 +20,6 @@ SIZES = (20_000, 200_000)
 MOST_JOINED = 20_000
 """Questions up to which the second encoder reads the base too: 10 ms each."""
 _PATIENCE_SECONDS = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What a figure is held against; nothing where it says neither `most` nor `least`."""
-
-    figure: str
-    unit: str
-    most: float | None = None
-    least: float | None = None
-
-    def met(self, value: float) -> bool:
-        """Tell whether the figure clears the bar."""
-        return (self.most is None or value <= self.most) and (
-            self.least is None or value >= self.least
-        )
-
-    def __str__(self) -> str:
-        if self.most is not None:
-            return f"at most {self.most:g}"
-        return f"at least {self.least:g}" if self.least is not None else ""
 
 
 _SMALL = (
@@ -87,10 +66,7 @@ def print_scale(figures: Mapping[int, Figures]) -> None:
         print(f"{size} questions")
         for bar in _bars(size):
             if bar.figure in of_size:
-                value = of_size[bar.figure]
-                verdict = "" if not str(bar) else "met" if bar.met(value) else "MISSED"
-                shown = f"{value:.3f}".rstrip("0").rstrip(".")
-                print(f"  {bar.figure:22} {shown:>9} {bar.unit:3} {bar!s:15} {verdict}".rstrip())
+                print(bar.line(of_size[bar.figure]))
 
 
 def _bars(size: int) -> tuple[Bar, ...]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from cs_bot.errors import BadInput
-from cs_bot.models.encoders import Encoder
+from cs_bot.models.encoders import MOST_CHARACTERS, Encoder
 from cs_bot.models.rerankers import Reranker
 from cs_bot.retrieval.contrast import excluded
 from cs_bot.retrieval.decide import KbqaSettings, Zone, decide
 from cs_bot.retrieval.scoring import Outcome, score
 from cs_bot.retrieval.second_look import looked_at_twice
 from cs_bot.retrieval.snapshot import Snapshot
-from cs_bot.text.normalize import normalized
-from cs_bot.types import Candidate
+from cs_bot.text.normalize import query_of
+from cs_bot.types import Candidate, QAPair
 
 Ask = Callable[[str], tuple[Zone, tuple[Candidate, ...]]]
 
@@ -35,6 +35,8 @@ class EvaluationQuery:
     gold: str | None = None
     """Id of the right pair; None where no answer exists, or where nobody has labelled it."""
     labelled: bool = True
+    where: str = field(default="", compare=False)
+    """File and line it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,19 @@ def read_queries(*paths: Path) -> list[EvaluationQuery]:
     return list(queries.values())
 
 
+def refuse_unknown_pairs(queries: Iterable[EvaluationQuery], pairs: Iterable[QAPair]) -> None:
+    """Raise `BadInput` for the first question labelled with a pair that is not among these."""
+    known = {pair.id for pair in pairs}
+    unknown = [query for query in queries if query.gold is not None and query.gold not in known]
+    if unknown:
+        others = f", nor are those of {len(unknown) - 1} more questions" if unknown[1:] else ""
+        raise BadInput(
+            f"'faq_id' names {unknown[0].gold!r}, which is no pair of the knowledge base{others}",
+            where=unknown[0].where,
+            remedy="correct it, or write null where the question has no answer",
+        )
+
+
 def predict(
     ask: Ask,
     queries: Sequence[EvaluationQuery],
@@ -106,12 +121,13 @@ def asking(
     def search(text: str) -> tuple[Candidate, ...]:
         if not text or snapshot.holds(text):
             return snapshot.search(text, None, _LISTED)
-        also = second.encode([text])[0] if second is not None else None
-        first = encoder.encode([text])[0] if encoder is not None else None
+        read = [text[:MOST_CHARACTERS]]  # as much as a customer's question is encoded of
+        also = second.encode(read)[0] if second is not None else None
+        first = encoder.encode(read)[0] if encoder is not None else None
         return snapshot.search(text, first, _LISTED, also)
 
     def ask(query: str) -> tuple[Zone, tuple[Candidate, ...]]:
-        text = snapshot.read(normalized(query), slips=settings.spelling).text
+        text = snapshot.read(query_of(query), slips=settings.spelling).text
         found = search(text)
         if reranker is not None:
             found = looked_at_twice(reranker, text, found)
@@ -193,7 +209,7 @@ def _query(line: str, where: str) -> EvaluationQuery:
         raise BadInput(f"not valid JSON: {error}", where=where, remedy="correct it") from None
     if not isinstance(row, dict):
         raise BadInput("not a JSON object", where=where, remedy='write {"qid": ..., "query": ...}')
-    for field, kinds in (("qid", (str,)), ("query", (str,)), ("faq_id", (str, type(None)))):
-        if not isinstance(row.get(field), kinds):
-            raise BadInput(f"{field!r} is missing or no text", where=where, remedy="write it")
-    return EvaluationQuery(row["qid"], row["query"], row.get("faq_id"), "faq_id" in row)
+    for name, kinds in (("qid", (str,)), ("query", (str,)), ("faq_id", (str, type(None)))):
+        if not isinstance(row.get(name), kinds):
+            raise BadInput(f"{name!r} is missing or no text", where=where, remedy="write it")
+    return EvaluationQuery(row["qid"], row["query"], row.get("faq_id"), "faq_id" in row, where)

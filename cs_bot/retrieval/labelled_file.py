@@ -16,11 +16,11 @@ MOST_CHARACTERS = 500
 def read_labelled_queries(*paths: Path) -> list[EvaluationQuery]:
     """Return the rows of files; raises `BadInput` where one is unusable or has no label."""
     rows = read_queries(*paths)
-    unlabelled = next((row.qid for row in rows if not row.labelled), None)
+    unlabelled = next((row for row in rows if not row.labelled), None)
     if unlabelled is not None:
         raise BadInput(
-            f"the question {unlabelled!r} has no label",
-            where=", ".join(map(str, paths)),
+            f"the question {unlabelled.qid!r} has no label",
+            where=unlabelled.where,
             remedy='write its "faq_id", null where it has no answer',
         )
     return rows

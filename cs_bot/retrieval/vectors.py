@@ -271,21 +271,26 @@ def _load(
     Without a `width` any will do.
     """
     nothing: Vectors = np.empty((0, width or 0), dtype=np.float32)
+    reading = folder / names[1]
     try:
-        described = json.loads((folder / names[1]).read_text(encoding="utf-8"))
+        described = json.loads(reading.read_text(encoding="utf-8"))
         if described["encoder"] != encoder_name:
             return [], nothing
-        if described["crc32"] != checksum(folder / names[0]):
+        keys, crc32 = described["keys"], described["crc32"]
+        if not isinstance(keys, list):
+            raise TypeError("keys")
+        reading = folder / names[0]
+        if crc32 != checksum(reading):
             raise ValueError("checksum")
-        vectors = np.load(folder / names[0], mmap_mode="r", allow_pickle=False)
-        if vectors.shape != (len(described["keys"]), width or vectors.shape[-1]):
+        vectors = np.load(reading, mmap_mode="r", allow_pickle=False)
+        if vectors.shape != (len(keys), width or vectors.shape[-1]):
             raise ValueError("shape")
     except FileNotFoundError:
         return [], nothing
     except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s is damaged and will be made again (%s)", folder / names[0], error)
+        log.warning("%s is damaged and will be made again (%r)", reading, error)
         return [], nothing
-    return described["keys"], vectors
+    return keys, vectors
 
 
 def _key(encoder_name: str, text: str) -> str:

@@ -13,6 +13,9 @@ from typing import Any
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
+MOST_READ = 4_000
+"""Characters of a message that are read for its meaning: as many as a channel lets in."""
+
 _MOST_ROUNDS = 8
 INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SPACE = re.compile(r"\s+")
@@ -32,6 +35,11 @@ _CLOSING = (
     *("谢谢你", "谢谢您", "谢谢啦", "谢谢了", "谢谢哈", "谢谢哦", "谢谢", "多谢了", "多谢", "感谢"),
     *(" please", " pls", " thank you very much", " thank you", " thanks a lot", " thanks", " thx"),
 )
+
+
+def query_of(text: str) -> str:
+    """Return a message as stages match it: the beginning of one that no channel would let in."""
+    return normalized(text[:MOST_READ])
 
 
 def normalized(text: str) -> str:

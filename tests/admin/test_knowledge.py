@@ -143,7 +143,7 @@ async def test_a_pair_that_is_not_there_is_not_found(
         ({"answer": ""}, {"answer": "This is required."}),
         ({"answer": "x" * 16_001}, {"answer": "At most 16000 characters."}),
         ({"similar": ["ok", "x" * 501]}, {"similar.1": "At most 500 characters."}),
-        ({"similar": ["x"] * 501}, {"similar": "At most 500 of them."}),
+        ({"similar": ["x"] * 5_001}, {"similar": "At most 5000 of them."}),
         ({"locale": "fr"}, {"locale": "It must be 'zh' or 'en'."}),
         ({"colour": "red"}, {"colour": "There is no such field; take it out."}),
         (
@@ -169,9 +169,12 @@ async def test_a_chinese_screen_gets_chinese_sentences(console: httpx.AsyncClien
 
 
 async def test_a_pair_at_every_limit_is_taken(console: httpx.AsyncClient) -> None:
-    full = {"question": "问" * 500, "similar": ["似" * 500] * 500, "answer": "答" * 16_000}
+    full = {"question": "问" * 500, "similar": ["似" * 500] * 5_000, "answer": "答" * 16_000}
     made = await make(console, **full, translations={"en": full})
     assert made["translations"]["en"] == full
+    asked = {"questions": [f"第{n}种问法" for n in range(10_002)]}
+    answer = await console.post("/pairs/check", json=asked)
+    assert (answer.status_code, answer.json()) == (200, {"equal": []})
 
 
 async def test_blank_similar_questions_are_left_out(console: httpx.AsyncClient) -> None:

@@ -53,8 +53,10 @@ async def test_a_release_that_is_current_again_is_read_as_before(readers: Reader
     assert await read(readers, first) == before
 
 
-async def test_without_a_release_no_intent_is_read(readers: Readers) -> None:
+async def test_without_a_release_the_project_alone_teaches(readers: Readers) -> None:
     assert (await read(readers, None)).intents == ()
+    readers.learn()
+    assert {intent.name for intent in (await read(readers, None)).intents} == {"order_status"}
 
 
 async def test_the_reader_of_a_release_leaves_with_its_index(readers: Readers) -> None:

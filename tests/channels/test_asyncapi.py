@@ -14,6 +14,7 @@ from cs_bot.blocks import (
     Button,
     Buttons,
     Card,
+    Custom,
     Field,
     Form,
     Image,
@@ -30,6 +31,7 @@ from cs_bot.channels.examples import EXAMPLES
 from cs_bot.channels.wire_blocks import (
     ButtonsBlock,
     CardBlock,
+    CustomBlock,
     FormBlock,
     ImageBlock,
     NoticeBlock,
@@ -55,6 +57,7 @@ BLOCKS: list[tuple[Block, type[Any]]] = [
     ),
     (Image("https://a.example/i.png", "alt"), ImageBlock),
     (Card("t", "w", "https://a.example/i.png", "alt", (Button("b", "t", "secret"),)), CardBlock),
+    (Custom({"type": "video"}, "t", "attachment"), CustomBlock),
     (Notice("joined"), NoticeBlock),
 ]
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from cs_bot.blocks import Button, Buttons, Card, Image, Notice, Suggest, Suggestion, Text
+from cs_bot.blocks import Button, Buttons, Card, Custom, Image, Notice, Suggest, Suggestion, Text
 from cs_bot.channels.rasa_payloads import rasa_objects
 from cs_bot.channels.rest import rest_routes
 from cs_bot.errors import Busy
@@ -184,6 +184,18 @@ def test_each_block_becomes_an_object_and_choices_join_their_text() -> None:
         {"recipient_id": "u", "text": "bye", "buttons": buttons},
     ]
     assert rasa_objects((row,), "u", "en")[0]["text"] == "1. Site\n2. Go"
+    assert rasa_objects((blocks[0], blocks[2], row), "u", "en") == [
+        {"recipient_id": "u", "text": "one", "buttons": buttons},
+        {"recipient_id": "u", "image": "https://a.example/i.png"},
+    ]
+
+
+def test_json_of_the_operators_own_keeps_the_name_rasa_has_for_it() -> None:
+    blocks = (Custom({"type": "rating"}), Custom({"type": "video"}, "See", "attachment"))
+    assert rasa_objects(blocks, "u", "en") == [
+        {"recipient_id": "u", "custom": {"type": "rating"}},
+        {"recipient_id": "u", "attachment": {"type": "video"}},
+    ]
 
 
 def test_a_card_is_one_object_and_related_questions_have_no_last_line() -> None:

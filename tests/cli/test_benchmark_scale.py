@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cs_bot.cli.scale import Bar, print_scale
+from cs_bot.cli.bars import Bar
+from cs_bot.cli.scale import print_scale
 from cs_bot.starter import starter_directory
 
 from .conftest import Run

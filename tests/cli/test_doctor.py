@@ -29,6 +29,31 @@ def test_all_that_is_wrong_is_named_at_once(run: Run, bot: Path) -> None:
     assert "domain.yml:2" in wrong[1]
 
 
+def test_a_rasa_project_is_a_bot_and_each_remark_says_where_and_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "domain.yml").write_text(
+        "intents: [greet]\nresponses:\n  utter_hi:\n  - text: Hi\n"
+    )
+    (tmp_path / "config.yml").write_text("pipeline:\n- name: DIETClassifier\n- name: own.Guess\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "nlu.yml").write_text("nlu:\n- intent: greet\n  examples: |\n    - hi\n")
+
+    ran = run("doctor", "--json", "--bot", tmp_path)
+
+    told = [finding for finding in json.loads(ran.out) if finding["where"]]
+    assert ran.code == 0
+    assert [(f["state"], f["where"].removeprefix(tmp_path.name)) for f in told] == [
+        ("ok", "/config.yml:2"),
+        ("note", "/config.yml:3"),
+        ("note", "/domain.yml:1"),
+        ("note", "/domain.yml:3"),
+    ]
+    assert all(f["effect"] and (f["remedy"] or f["state"] == "ok") for f in told)
+    line = f"{told[1]['where']}: {told[1]['what']}; {told[1]['effect']}; {told[1]['remedy']}"
+    assert f"note   tasks      {line}" in run("doctor", "--bot", tmp_path).out.splitlines()
+
+
 def test_drafts_that_cannot_be_published_are_named(run: Run, bot: Path, tmp_path: Path) -> None:
     pair = '{"id": "shop-1", "question": "如何申请退货", "answer": "点申请售后。"}\n'
     (tmp_path / "new.jsonl").write_text(pair, encoding="utf-8")

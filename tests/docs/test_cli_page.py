@@ -12,6 +12,7 @@ import pytest
 
 import cs_bot
 from cs_bot.cli import COMMANDS
+from cs_bot.retrieval.scoring import score
 
 PAGE = (Path(cs_bot.__file__).parents[1] / "docs" / "cli.md").read_text()
 
@@ -43,6 +44,12 @@ def section_of(command: str) -> str:
 
 def test_every_command_has_its_section() -> None:
     assert re.findall(r"^## cs-bot (\w+)$", PAGE, re.M) == list(COMMANDS)
+
+
+def test_every_score_of_an_evaluation_is_documented() -> None:
+    keys = (*score([]), "baseline", "contract", "cut", "list_cut", "labelled", "needed", "curve")
+    section = section_of("evaluate")
+    assert [key for key in keys if f"`{key}`" not in section] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -38,6 +38,8 @@ TABLES = {
     "CacheSettings": "stages.cache",
     "KbqaSettings": "stages.kbqa",
     "TaskSettings": "stages.task",
+    "ActionSettings": "stages.task.actions",
+    "ActionServerSettings": "stages.task.action_server",
 }
 
 
@@ -72,7 +74,18 @@ def settings_classes() -> dict[str, str]:
         and node.args
         and isinstance(node.args[0], ast.Name)
     }
-    return {name: home for name, home in homes.items() if name in read or home == "cs_bot.settings"}
+    inside = {
+        keyword.value.id
+        for tree in modules.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "field"
+        for keyword in node.keywords
+        if keyword.arg == "default_factory" and isinstance(keyword.value, ast.Name)
+    }
+    named = read | inside
+    return {
+        name: home for name, home in homes.items() if name in named or home == "cs_bot.settings"
+    }
 
 
 def documented(table: str) -> dict[str, Any]:

@@ -194,6 +194,20 @@ def test_the_template_of_the_page_can_be_read(tmp_path: Path) -> None:
     assert [template.name for template in load_templates(file)] == ["opening_soon"]
 
 
+def test_the_declared_apis_of_the_page_can_be_read(tmp_path: Path) -> None:
+    from cs_bot.stages.task.rasa.load import load_project
+
+    (example,) = (text for text in blocks(TASK, "yaml") if text.startswith("apis:"))
+    slots = ("order_id", "order_state", "amount", "reason", "refund_id")
+    said = set(re.findall(r"(?:say: |failed: )(utter_\w+)(?![\w{])", example))
+    domain = ["slots:", *(f"  {name}: {{type: any}}" for name in slots), "responses:"]
+    domain += [f"  {name}: [{{text: x}}]" for name in said]
+    (tmp_path / "domain.yml").write_text("\n".join(domain))
+    (tmp_path / "apis.yml").write_text(example)
+
+    assert set(load_project(tmp_path).apis) == {"action_order_status", "action_refund"}
+
+
 def command(bot: ServedBot, *arguments: str) -> str:
     """Return what a command of the bot's directory prints."""
     ran = subprocess.run(

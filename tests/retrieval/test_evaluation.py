@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 
 from cs_bot.errors import BadInput
+from cs_bot.models.encoders import MOST_CHARACTERS
 from cs_bot.retrieval.decide import KbqaSettings
-from cs_bot.retrieval.evaluation import EvaluationQuery, asking, measured, predict, read_queries
+from cs_bot.retrieval.evaluation import (
+    EvaluationQuery,
+    asking,
+    measured,
+    predict,
+    read_queries,
+    refuse_unknown_pairs,
+)
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.testing.encoder import WordEncoder
+from cs_bot.text.normalize import MOST_READ
 from cs_bot.types import QAPair
 
 ENCODER = WordEncoder()
@@ -50,6 +59,14 @@ def test_slips_are_read_as_the_stage_reads_them_unless_a_setting_says_otherwise(
     assert left(slip)[1] != ASK(slip)[1]
 
 
+def test_of_a_very_long_question_no_more_is_encoded_and_read_than_of_a_customers() -> None:
+    encoder = WordEncoder()
+    ask = asking(SHOP, encoder, KbqaSettings())
+    asked = ask("我的退货怎么办" * 3_000)
+    assert [len(text) for text in encoder.encoded] == [MOST_CHARACTERS]
+    assert asked == ask(("我的退货怎么办" * 3_000)[:MOST_READ])
+
+
 def test_an_empty_question_is_predicted_too() -> None:
     (made,) = predict(ASK, [EvaluationQuery("q", "")])
     assert (made.zone, made.candidates) == ("none", ())
@@ -86,3 +103,16 @@ def test_a_wrong_row_is_refused_with_its_line(text: str, said: str, tmp_path: Pa
     with pytest.raises(BadInput) as refused:
         read_queries(file(tmp_path, text))
     assert said in str(refused.value)
+
+
+def test_a_label_must_name_one_of_the_pairs(tmp_path: Path) -> None:
+    path = file(
+        tmp_path,
+        '{"qid": "1", "query": "a", "faq_id": "return"}\n'
+        '{"qid": "2", "query": "b", "faq_id": null}\n'
+        '{"qid": "3", "query": "c", "faq_id": "retrun"}\n',
+    )
+    refuse_unknown_pairs(read_queries(path)[:2], SHOP.pairs.values())
+    with pytest.raises(BadInput) as refused:
+        refuse_unknown_pairs(read_queries(path), SHOP.pairs.values())
+    assert str(refused.value).startswith(f"{path}:3: 'faq_id' names 'retrun', which is no pair")

@@ -47,7 +47,16 @@ def test_another_encoder_shares_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors.npy", "index.json"])
-@pytest.mark.parametrize("damage", [b"", b"rubbish", b'{"encoder": "words"}'])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"rubbish",
+        b"[]",
+        b'{"encoder": "words"}',
+        b'{"encoder": "words", "keys": 3, "crc32": 1}',
+    ],
+)
 def test_a_damaged_file_is_made_again(
     name: str, damage: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -55,7 +64,7 @@ def test_a_damaged_file_is_made_again(
     fresh = files.vectors("r1", TEXTS, encoder)
     (tmp_path / "r1" / name).write_bytes(damage)
     np.testing.assert_array_equal(files.vectors("r1", TEXTS, encoder), fresh)
-    assert "damaged" in caplog.text
+    assert f"{tmp_path / 'r1' / name} is damaged and will be made again" in caplog.text
     encoder.encoded.clear()
     files.vectors("r1", TEXTS, encoder)
     assert encoder.encoded == []

@@ -155,7 +155,7 @@ def test_a_cell_of_five_megabytes_is_a_bad_row_like_any_other(name: str, tmp_pat
     header = "" if is_json else "question,answer,tags\n"
     reading = read_file(written(tmp_path, header + "\n".join(lines), name))
     assert [row.what for row in reading.bad] == [
-        "'answer' has 5,000,000 characters; at most 100,000 are taken"
+        "'answer' has 5,000,000 characters; at most 16,000 are taken"
     ]
     assert [pair.question for pair in reading.pairs] == ["b"]
 
@@ -166,3 +166,37 @@ def test_a_nul_byte_is_a_bad_row_like_any_other(tmp_path: Path) -> None:
         (2, "'answer' holds the character U+0000, which cannot be stored")
     ]
     assert len(reading.rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "what"),
+    [
+        ("question", "问" * 501, "'question' has 501 characters; at most 500 are taken"),
+        ("similar", ["a", "问" * 501], "'similar' has a text of 501 characters; at most 500 are"),
+        ("similar", ["a"] * 5_001, "'similar' has 5,001 items; at most 5,000 are taken"),
+        ("answer", "答" * 16_001, "'answer' has 16,001 characters; at most 16,000 are taken"),
+        ("category", "类" * 101, "'category' has 101 characters; at most 100 are taken"),
+        ("tags", ["a"] * 51, "'tags' has 51 items; at most 50 are taken"),
+        ("en", {"question": "a" * 501, "answer": "b"}, "'en.question' has 501 characters; at most"),
+    ],
+)
+def test_what_the_console_could_not_save_is_a_bad_row(
+    field: str, value: object, what: str, tmp_path: Path
+) -> None:
+    row = {"question": "怎么退货", "answer": "点售后", field: value}
+    reading = read_file(written(tmp_path, json.dumps(row), "faq.jsonl"))
+    assert [bad.what[: len(what)] for bad in reading.bad] == [what]
+
+
+def test_a_pair_at_every_limit_is_read(tmp_path: Path) -> None:
+    similar = [f"{n:0500}" for n in range(5_000)]
+    row = {"question": " " + "问" * 500, "similar": similar, "answer": "答" * 16_000}
+    (pair,) = read_pairs(written(tmp_path, json.dumps({**row, "en": row}), "faq.jsonl"))
+    assert (len(pair.similar), len(pair.translations["en"].similar)) == (5_000, 5_000)
+
+
+def test_what_is_only_evaluated_may_be_longer(tmp_path: Path) -> None:
+    row = {"question": "问" * 3_000, "similar": ["a"] * 6_000}
+    path = written(tmp_path, json.dumps(row), "faq.jsonl")
+    (pair,) = read_pairs(path, answers_required=False)
+    assert (len(pair.question), len(pair.similar)) == (3_000, 6_000)

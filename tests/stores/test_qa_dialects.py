@@ -111,8 +111,10 @@ def test_rows_with_one_answer_are_one_pair_where_there_are_no_similar_questions(
 
 def test_thousands_of_rows_may_have_one_answer(tmp_path: Path) -> None:
     rows = "".join(f"{n % 30_000} 号能退吗,能\n" for n in range(40_000))
-    (pair,) = read(tmp_path, f"问题,答案\n{rows}").pairs
-    assert (pair.question, len(pair.similar)) == ("0 号能退吗", 29_999)
+    pairs = read(tmp_path, f"问题,答案\n{rows}").pairs
+    # A pair that is full is followed by another with the same answer.
+    assert [len(pair.similar) for pair in pairs] == [5_000] * 5 + [4_994]
+    assert len({text for pair in pairs for text in pair.questions()}) == 30_000
 
 
 def test_dify_takes_the_first_two_columns_whatever_they_are_called(tmp_path: Path) -> None:
@@ -123,6 +125,16 @@ def test_dify_takes_the_first_two_columns_whatever_they_are_called(tmp_path: Pat
 def test_dify_with_one_question_and_two_answers_names_both_lines(tmp_path: Path) -> None:
     (row,) = read(tmp_path, "Question,Answer\n怎么退货,点售后\n怎么退货,打电话\n").bad
     assert (row.line, row.what) == (3, "the question '怎么退货' stands on line 2 already")
+
+
+def test_a_row_that_is_no_pair_draws_no_other_to_a_wrong_answer(tmp_path: Path) -> None:
+    rows = "怎么退货,点售后\n怎么退货,打电话\n电话多少,打电话\n"
+    reading = read(tmp_path, f"问题,答案\n{rows}", dialect="dify")
+    assert [row.line for row in reading.bad] == [3]
+    assert [(pair.question, pair.similar, pair.answer) for pair in reading.pairs] == [
+        ("怎么退货", (), "点售后"),
+        ("电话多少", (), "打电话"),
+    ]
 
 
 def test_anyq_has_lines_with_a_tab(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs_bot.text.normalize import normalized, simplified
+from cs_bot.channels.frames import TEXT_CHARS
+from cs_bot.text.normalize import MOST_READ, normalized, query_of, simplified
 from cs_bot.text.synonyms import Synonyms
 
 
@@ -106,3 +107,10 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 @given(st.text(alphabet="请问谢谢你好亲hi, please乾著後發麵?！。 \u3000", max_size=40))
 def test_normalising_twice_is_normalising_once_where_rules_meet(text: str) -> None:
     assert normalized(normalized(text)) == normalized(text)
+
+
+def test_all_that_a_channel_lets_in_is_read_and_of_more_the_beginning() -> None:
+    assert MOST_READ == TEXT_CHARS
+    whole = "请问" + "退" * (TEXT_CHARS - 2)
+    assert query_of(whole) == normalized(whole)
+    assert query_of(whole + "货" * 16_000) == query_of(whole)

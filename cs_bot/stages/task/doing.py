@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.errors import ServiceFailed
 from cs_bot.events import ActionTaken, DialogueRestarted, LoopEnded, SlotSet, TaskEnded
+from cs_bot.stages.task.actions.outcome import ActionOutcome
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
-from cs_bot.stages.task.tracker import ActionOutcome, slots_of, tracker_of
+from cs_bot.stages.task.tracker import slots_of, tracker_of
 from cs_bot.stages.task.words import Words, blocks_of
 
 log = logging.getLogger(__name__)
@@ -33,16 +35,6 @@ _MOST_ACTIONS = 10
 """Actions of one turn; a chain of follow-ups that is longer goes in circles."""
 
 
-class Actions(Protocol):
-    """What runs the actions of a bot."""
-
-    names: frozenset[str]
-
-    async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
-        """Run one action; raises `ServiceFailed` or `ActionRejected`."""
-        ...
-
-
 class Doer:
     """Runs the actions of one project, forms aside."""
 
@@ -55,6 +47,10 @@ class Doer:
     def has_code(self) -> frozenset[str]:
         """The names of the actions that can be run."""
         return self._actions.names
+
+    def changes(self, name: str) -> bool:
+        """Tell whether an action changes something outside."""
+        return self._actions.facts(name).changes
 
     async def do(self, progress: Progress, name: str) -> None:
         """Do what has this name; raises `ServiceFailed`, `ActionRejected`."""
@@ -86,7 +82,13 @@ class Doer:
             raise ServiceFailed(f"task {progress.task.name}", "its actions go in circles")
         loop = progress.dialogue.now.loop
         tracker = tracker_of(
-            self.project, progress.turn, progress.state, progress.reading, loop, found
+            self.project,
+            progress.turn,
+            progress.state,
+            progress.reading,
+            loop,
+            found,
+            done=progress.actions,
         )
         progress.actions.append(name)
         outcome = await self._actions.run(name, tracker)
@@ -118,6 +120,8 @@ class Doer:
         if outcome.leaves_loop:
             self._leave(progress, "completed")
         followup = outcome.followup
+        if outcome.asks_again and progress.task.form is not None:
+            followup = progress.task.form.name
         progress.followup = followup if followup != "action_listen" else None
 
     def _leave(self, progress: Progress, how: str = "cancelled") -> None:

@@ -74,15 +74,16 @@ def train(project: Project, background: Background, encoder: Encoder) -> IntentM
     Takes encoding time plus some tenths of a second: run it in the encoder's lane.
     """
     used = project.used_intents()
-    intents = tuple(sorted({e.intent for e in project.examples if e.intent in used}))
+    told = [example.intent.partition("/")[0] for example in project.examples]
+    intents = tuple(sorted({intent for intent in told if intent in used}))
     if not intents:
         return None
     finder = EntityFinder(project)
     texts = [example.text for example in project.examples]
     vectors = encoder.encode([normalized(text) for text in texts])
-    working = np.array([example.intent in used for example in project.examples])
+    working = np.array([intent in used for intent in told])
     questions, further = _chosen(background, vectors[working], encoder)
-    labels = [intents.index(e.intent) + 1 if e.intent in used else 0 for e in project.examples]
+    labels = [intents.index(intent) + 1 if intent in used else 0 for intent in told]
     spans = trained_spans(project)
     if len(texts) + len(questions) > _MANY:
         names = ("", *intents)
@@ -176,7 +177,7 @@ def parsed_payload(payload: str) -> Reading | None:
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        values = json.loads(text)
+        values, _ = json.JSONDecoder().raw_decode(text)  # Rasa too reads no further
     except ValueError:
         log.warning("a button payload has entities that are not JSON")
         return {}

@@ -29,6 +29,8 @@ class Progress:
     blocks: list[Block] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     """Actions run, for the trace."""
+    failure: str | None = None
+    """Why the task failed, for the trace."""
     followup: str | None = None
     """What an action asked to be done next, whatever the policies say."""
     because: str = ""
@@ -72,6 +74,7 @@ class Progress:
         detail = {
             "awaits": self.state.requested_slot,
             "actions": tuple(self.actions),
+            "failure": self.failure,
             "because": self.because,
         }
         return {name: value for name, value in detail.items() if value}

@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from cs_bot.errors import UnknownName
+from cs_bot.stages.task.api import Api
 from cs_bot.stages.task.story import Story, told_intents
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a slot mapping counts: which form runs, which slot is awaited; None means any."""
+    """When a slot mapping counts: which form runs, which slot is awaited.
+
+    None means any; an empty name means that no form runs, that no slot is awaited.
+    """
 
     active_loop: str | None = None
     requested_slot: str | None = None
@@ -21,7 +25,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class SlotMapping:
-    """One way to fill a slot: `from_entity`, `from_text`, `from_intent` or `custom`."""
+    """One way to fill a slot, of the kinds Rasa has: `from_entity`, `from_text`, `custom` ..."""
 
     type: str
     entity: str | None = None
@@ -29,16 +33,39 @@ class SlotMapping:
     not_intents: tuple[str, ...] = ()
     value: Any = None
     conditions: tuple[Condition, ...] = ()
+    role: str | None = None
+    group: str | None = None
+    action: str | None = None
+    """Of a `custom` mapping, the action that finds the value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A value the bot may hold."""
+    """A value the bot may hold; its type is one of Rasa's, `any` for a class of the project's own.
+
+    `values` are those a categorical slot knows; `least` and `most` bound a float.
+    """
 
     name: str
     type: str = "any"
     initial: Any = None
     mappings: tuple[SlotMapping, ...] = ()
+    influences: bool = True
+    """Whether decisions look at it (`influence_conversation`)."""
+    values: tuple[Any, ...] = ()
+    least: float = 0.0
+    most: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    """An entity that the domain declares, with the roles and groups it may stand in."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    influences: bool = True
+    """Whether decisions look at it (`influence_conversation`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +88,25 @@ class Choice:
 
     title: str
     payload: str
+    url: str | None = None
+    """The address a link opens, which says nothing to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One way to say a response; `needs` are slot values that must hold for it to be said."""
+    """One way to say a response; `needs` are slot values that must hold for it to be said.
+
+    `attachment`, `custom` and `elements` are JSON values as written.
+    """
 
     text: str | None = None
     image: str | None = None
     choices: tuple[Choice, ...] = ()
     channel: str | None = None
     needs: tuple[tuple[str, Any], ...] = ()
+    attachment: Any = None
+    custom: Any = None
+    elements: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +150,43 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """When a conversation starts anew; 0 minutes means never."""
+
+    expires_minutes: float = 60.0
+    carries_slots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What a `config.yml` says of certainty; without one, our own settings alone count."""
+
+    nlu: float | None = None
+    """Confidence below which a message has the intent `nlu_fallback`; None: none ever has."""
+    ambiguity: float | None = None
+    """How near the second intent may come before a message has the intent `nlu_fallback`."""
+    core: float | None = None
+    """Confidence below which `core_action` is run; None: it never is."""
+    core_action: str = "action_default_fallback"
+    max_history: int | None = None
+    """How many turns a remembered story looks back; None: to its start."""
+
+
+@dataclass(frozen=True, slots=True)
 class Remark:
-    """Something in the files that this version does not act on, and what happens instead."""
+    """Something in the files to know about: what, what happens instead, what to do about it.
+
+    It is `replaced` where our own does the same job and nothing needs to be done.
+    """
 
     where: str
     what: str
     effect: str
+    remedy: str = ""
+    replaced: bool = False
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}; {self.effect}"
+        return "; ".join(filter(None, (f"{self.where}: {self.what}", self.effect, self.remedy)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +196,30 @@ class Project:
     directory: Path
     intents: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    kinds: Mapping[str, EntityKind] = field(default_factory=dict)
+    """The entities of the domain with their roles and groups."""
+    used_entities: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For intents with `use_entities` or `ignore_entities`: what decisions look at."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     forms: Mapping[str, TaskForm] = field(default_factory=dict)
     responses: Mapping[str, tuple[Variation, ...]] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
-    session: Mapping[str, Any] = field(default_factory=dict)
+    apis: Mapping[str, Api] = field(default_factory=dict)
+    """Actions that are one HTTP request."""
+    session: Session = field(default_factory=Session)
     examples: tuple[Example, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+    """The metadata of examples by intent and text, of a whole intent by intent and nothing."""
     stories: tuple[Story, ...] = ()
     """Stories and rules."""
     tasks: tuple[Task, ...] = ()
-    dimensions: tuple[str, ...] = ()
-    """Entities that a recogniser of the pipeline finds (`number`, `time` of Duckling)."""
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The domain as written, which actions are given."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    dimensions: tuple[str, ...] = ()
+    """Entities that a recogniser of the pipeline finds (`number`, `time` of Duckling)."""
     remarks: tuple[Remark, ...] = ()
     """What is unsupported or looks wrong, for `doctor` and the log."""
 
@@ -161,6 +233,22 @@ class Project:
     def task_of(self, intent: str) -> Task | None:
         """Return the task that an intent starts."""
         return next((task for task in self.tasks if intent in task.intents), None)
+
+    def retrieval_intents(self) -> frozenset[str]:
+        """Return the intents whose examples are of `intent/key`, each key with its response."""
+        names = (example.intent.partition("/") for example in self.examples)
+        return frozenset(intent for intent, slash, _ in names if slash)
+
+    def question_of(self, form: str, slot: str) -> str | None:
+        """Return the action or response that asks a form's slot, None where the project has none.
+
+        What asks for the slot of this form comes before what asks for it anywhere, an action
+        before a response.
+        """
+        endings = (f"{form}_{slot}", slot)
+        names = (f"{kind}_ask_{ending}" for ending in endings for kind in ("action", "utter"))
+        known = {*self.actions, *self.responses}
+        return next((name for name in names if name in known), None)
 
     def is_custom(self, slot: str) -> bool:
         """Tell whether only an action can find the value of this slot in a message."""

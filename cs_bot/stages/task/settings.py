@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cs_bot.settings import WrongValue
+from cs_bot.stages.task.actions.settings import ActionServerSettings, ActionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class TaskSettings:
     action_timeout_seconds: float = 8.0
     action_lanes: int = 8
     """How many actions may run at the same time."""
+    actions: ActionSettings = field(default_factory=ActionSettings)
+    action_server: ActionServerSettings = field(default_factory=ActionServerSettings)
 
     def __post_init__(self) -> None:
         for name in ("threshold", "margin"):

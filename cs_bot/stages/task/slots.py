@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, TaskForm
-from cs_bot.types import Reading
+from cs_bot.types import Entity, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _counts(mapping: SlotMapping, heard: _Heard) -> bool:
         return False
     return not mapping.conditions or any(
         condition.active_loop in (None, heard.form.name)
-        and condition.requested_slot in (None, heard.requested)
+        and condition.requested_slot in (None, heard.requested or "")
         for condition in mapping.conditions
     )
 
@@ -117,16 +117,26 @@ def _taker(mapping: SlotMapping, slots: list[Slot], requested: str | None) -> st
 
     Otherwise "from Rome" would be origin and destination at once.
     """
+    wanted = (mapping.entity, mapping.role, mapping.group)
     takers = [
         slot.name
         for slot in slots
-        if any(other.entity == mapping.entity for other in slot.mappings)
+        if any((other.entity, other.role, other.group) == wanted for other in slot.mappings)
     ]
     return requested if requested in takers else takers[0]
 
 
 def _entity_value(mapping: SlotMapping, slot: Slot, reading: Reading) -> Any:
-    values = [entity.value for entity in reading.entities if entity.name == mapping.entity]
+    values = [entity.value for entity in reading.entities if _is_meant(entity, mapping)]
     if slot.type == "list":
         return values or None
     return values[0] if values else None
+
+
+def _is_meant(entity: Entity, mapping: SlotMapping) -> bool:
+    """Tell whether a mapping takes this entity; a role or group it names must be there."""
+    return (
+        entity.name == mapping.entity
+        and mapping.role in (None, entity.role)
+        and mapping.group in (None, entity.group)
+    )

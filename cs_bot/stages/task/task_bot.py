@@ -22,11 +22,12 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
-from cs_bot.stages.task.actions.runner import ActionRejected
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.dialogue.decision import Decision
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN
-from cs_bot.stages.task.doing import OWN_ACTIONS, Actions, Doer
+from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.forms import Forms
 from cs_bot.stages.task.moves import dialogue_of
 from cs_bot.stages.task.policy import is_cancellation
@@ -72,7 +73,7 @@ class TaskBot:
         }
         for name, story in missing.items():
             if not name.startswith("utter_"):
-                log.warning("no file has the action %s of the task %s", name, story)
+                log.warning("nothing runs the action %s of the task %s", name, story)
 
     def task(self, name: str) -> Task | None:
         """Return a task by name, None where the project has none of that name."""
@@ -236,11 +237,21 @@ class TaskBot:
         return progress.reply()
 
     def _failed(self, progress: Progress, failure: ServiceFailed) -> Reply:
-        """Say that it did not work and offer a human; the cause is for the log alone."""
+        """Say that it did not work and offer a human; who asks again is not sent round again."""
         log.warning("task %s failed: %s", progress.task.name, failure)
-        progress.say(self._doer.said(progress, "utter_task_failed"))
+        progress.failure = str(failure)
+        again = progress.state.failures + 1 >= self.settings.actions.handoff_after
+        changed = self._has_changed(progress, failure)
+        names = spoken(failure, changed=changed, again=again)
+        reason = "task_failed_again" if again else "task_failed"
+        progress.say(self._doer.said(progress, self._doer.words.chosen(names)))
         loop = progress.dialogue.now.loop
         if loop is not None:
             progress.note(LoopEnded(loop))
-        progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered("task_failed"))
+        progress.note(TaskEnded(progress.task.name, "failed"), HandoffOffered(reason))
         return progress.reply()
+
+    def _has_changed(self, progress: Progress, failure: ServiceFailed) -> bool:
+        """Return whether an action of the turn, the failed one aside, may have changed a thing."""
+        own = isinstance(failure, ActionFailed)  # which tells of itself
+        return any(map(self._doer.changes, progress.actions[:-1] if own else progress.actions))

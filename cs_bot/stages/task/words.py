@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from cs_bot.blocks import Block, Button, Buttons, Image, Text
+from cs_bot.blocks import Block, Text
 from cs_bot.stages.task.project import Choice, Variation
+from cs_bot.stages.task.showing import blocks_of as blocks_of  # also read from here
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,26 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "抱歉，系统暂时没有回应，没能为您办成。您可以稍后再试，或由人工客服为您处理。",
         "en": "Sorry, the system is not answering right now. Please try again later, or let our "
         "staff help you.",
+    },
+    "utter_task_failed_again": {
+        "zh": "抱歉，还是没能办成。请让人工客服为您继续处理。",
+        "en": "Sorry, it still does not work. Our staff can take it from here.",
+    },
+    "utter_task_late": {
+        "zh": "抱歉，系统没有及时回应，没能为您办成。您可以稍后再试，或由人工客服为您处理。",
+        "en": "Sorry, the system did not answer in time. Please try again later, or let our staff "
+        "help you.",
+    },
+    "utter_task_unavailable": {
+        "zh": "抱歉，系统暂时无法使用。请过几分钟再试，或由人工客服为您处理。",
+        "en": "Sorry, the system is not available at the moment. Please try again in a few "
+        "minutes, or let our staff help you.",
+    },
+    "utter_task_unsure": {
+        "zh": "抱歉，系统没有确认结果，暂时无法确定是否已经办成。"
+        "请先不要重复提交，由人工客服为您核实。",
+        "en": "Sorry, the system did not confirm this, so I cannot tell whether it was done. "
+        "Please do not submit it again; let our staff check it for you.",
     },
     "utter_task_given_up": {
         "zh": "抱歉，我没能办成这件事。请让人工客服为您继续处理。",
@@ -69,6 +90,12 @@ class Words:
                 return self.say(name, slots, channel, seed)
         return self.say("utter_ask", {**slots, "slot": slot}, channel, seed)
 
+    def chosen(self, names: Sequence[str]) -> str:
+        """Return the first of these responses that the project has, of our own if it has none."""
+        own = (name for name in names if name in self._responses)
+        ours = (name for name in names if name in _OWN)
+        return next(own, None) or next(ours, names[-1])
+
     def say(
         self, name: str, slots: Mapping[str, Any], channel: str = "", seed: str = ""
     ) -> tuple[Block, ...]:
@@ -97,7 +124,14 @@ def _fitting(
 
 
 def _holds(variation: Variation, slots: Mapping[str, Any]) -> bool:
-    return all(slots.get(name) == value for name, value in variation.needs)
+    return all(_same(slots.get(name), value) for name, value in variation.needs)
+
+
+def _same(held: Any, needed: Any) -> bool:
+    """Tell whether a slot has a value; of words, as in Rasa, capitals do not matter."""
+    if isinstance(held, str) and isinstance(needed, str):
+        return held.casefold() == needed.casefold()
+    return bool(held == needed)
 
 
 def _filled_in(variation: Variation, slots: Mapping[str, Any]) -> Variation:
@@ -106,7 +140,19 @@ def _filled_in(variation: Variation, slots: Mapping[str, Any]) -> Variation:
         text=variation.text and filled(variation.text, slots),
         image=variation.image and filled(variation.image, slots),
         choices=tuple(_choice(choice, slots) for choice in variation.choices),
+        attachment=_within(variation.attachment, slots),
+        custom=_within(variation.custom, slots),
+        elements=tuple(_within(element, slots) for element in variation.elements),
     )
+
+
+def _within(value: Any, slots: Mapping[str, Any]) -> Any:
+    """Fill the texts within JSON."""
+    if isinstance(value, str):
+        return filled(value, slots)
+    if isinstance(value, dict):
+        return {key: _within(item, slots) for key, item in value.items()}
+    return [_within(item, slots) for item in value] if isinstance(value, list) else value
 
 
 def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
@@ -114,20 +160,7 @@ def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
     payload = choice.payload
     if "{{" in payload:
         payload = filled(payload, slots).replace("{{", "{").replace("}}", "}")
-    return Choice(filled(choice.title, slots), payload)
-
-
-def blocks_of(said: Variation) -> tuple[Block, ...]:
-    """Return text, picture and buttons as blocks, word for word."""
-    blocks: list[Block] = []
-    if said.text:
-        blocks.append(Text(said.text))
-    if said.image:
-        blocks.append(Image(said.image))
-    if said.choices:
-        row = (Button(f"b{n}", c.title, c.payload) for n, c in enumerate(said.choices, 1))
-        blocks.append(Buttons(tuple(row)))
-    return tuple(blocks)
+    return Choice(filled(choice.title, slots), payload, choice.url and filled(choice.url, slots))
 
 
 def filled(text: str, slots: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from cs_bot.errors import BadInput
+from cs_bot.stores.pair_limits import MOST_SIMILAR
 from cs_bot.stores.qa_files.contents import Limits
 from cs_bot.stores.qa_files.problems import BadRow, WrongField
 from cs_bot.stores.qa_files.records import Record
@@ -24,10 +25,18 @@ class Collected:
     """Questions of further rows by the id of the pair that has their answer."""
 
 
+@dataclass(slots=True)
+class _SameAnswer:
+    """The pair that further rows with its answer go to, and all questions that have the answer."""
+
+    pair_id: str = ""
+    questions: set[str] = field(default_factory=set)
+
+
 def collected(source: Source, *, answers_required: bool, limits: Limits | None) -> Collected:
     """Return what the records say; raises `BadInput` when there are too many."""
     found = Collected(unused=set(source.unused))
-    by_answer: dict[str, str] = {}
+    by_answer: dict[str, _SameAnswer] = {}
     for count, record in enumerate(source.records, 1):
         if limits and count > limits.rows:
             raise BadInput(
@@ -36,9 +45,12 @@ def collected(source: Source, *, answers_required: bool, limits: Limits | None) 
                 remedy="split it into several files",
             )
         pair = _pair(source, record, found, answers_required=answers_required)
-        if pair and not (source.merges and _is_merged(pair, found, by_answer)):
-            _keep(source, record, pair, found)
-            by_answer.setdefault(pair.answer, pair.id)
+        if pair is None or (source.merges and _is_merged(pair, found, by_answer)):
+            continue
+        if _is_kept(source, record, pair, found):
+            same = by_answer.setdefault(pair.answer, _SameAnswer())
+            same.pair_id = pair.id
+            same.questions.add(pair.question)
     _add_wordings(found)
     return found
 
@@ -51,21 +63,29 @@ def _pair(
         named = f"{column!r}: {why.what}" if column else why.what
         found.bad.append(source.bad(record, column, named, why.remedy))
         return None
-    row = Row(record.values, source.names)
+    row = Row(record.values, source.names, served=answers_required)
     found.unused |= row.unused()
     try:
-        return row.pair(answers_required=answers_required)
+        return row.pair()
     except WrongField as wrong:
         found.bad.append(source.bad(record, wrong.field, wrong.what, wrong.remedy))
         return None
 
 
 def _is_merged(pair: QAPair, found: Collected, by_answer: dict[str, str]) -> bool:
-    """Make the row a wording of the pair that has its answer already, if one has."""
-    known = by_answer.get(pair.answer)
-    if known is None or known not in found.pairs:
+    """Make the row a wording of the pair that has its answer already, if one has.
+
+    A pair that is full is followed by another one with the same answer.
+    """
+    same = by_answer.get(pair.answer)
+    if same is None:
         return False
-    found.wordings.setdefault(known, {})[pair.question] = None
+    if pair.question not in same.questions:
+        wordings = found.wordings.setdefault(same.pair_id, {})
+        if len(wordings) == MOST_SIMILAR:
+            return False
+        wordings[pair.question] = None
+        same.questions.add(pair.question)
     return True
 
 
@@ -77,10 +97,11 @@ def _add_wordings(found: Collected) -> None:
         found.pairs[pair_id] = line, replace(pair, similar=tuple(similar))
 
 
-def _keep(source: Source, record: Record, pair: QAPair, found: Collected) -> None:
+def _is_kept(source: Source, record: Record, pair: QAPair, found: Collected) -> bool:
+    """Keep the pair, unless another one has its id: then the row is a bad one."""
     if pair.id not in found.pairs:
         found.pairs[pair.id] = record.line, pair
-        return
+        return True
     line, _ = found.pairs[pair.id]
     named = "id" if record.values.get("id") else "question"
     value = pair.id if named == "id" else pair.question
@@ -89,3 +110,4 @@ def _keep(source: Source, record: Record, pair: QAPair, found: Collected) -> Non
     if named == "question":
         remedy = "put both into one row, or remove one"
     found.bad.append(source.bad(record, source.names.get(named, named), what, remedy))
+    return False

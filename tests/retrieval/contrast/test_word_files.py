@@ -18,6 +18,7 @@ from cs_bot.retrieval.contrast.word_files import (
 )
 
 HELD_OUT = Path(cs_bot.retrieval.__file__).parent / "minimal_pairs" / "words"
+OURS = Path(cs_bot.retrieval.__file__).parent / "contrast" / "words"
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,12 @@ def test_the_guard_knows_no_contrast_and_no_unit_of_the_half_that_is_held_out() 
                 assert lexicon.opposed(*forms) is None, row
                 assert forms[0] != forms[1], f"{one} and {two} are alike and opposite"
     assert not lexicon.units.keys() & read_units(HELD_OUT / "units.csv").keys()
+
+
+def test_no_word_stands_in_both_halves() -> None:
+    ours = {w for row in read_contrasts(OURS / "contrasts.csv") for side in row.sides for w in side}
+    held_out = read_contrasts(HELD_OUT / "contrasts.csv")
+    assert not ours & {word for row in held_out for side in row.sides for word in side}
 
 
 def test_the_guard_does_not_read_the_package_that_tests_it() -> None:

@@ -37,6 +37,7 @@ def test_a_negation_that_only_asks_is_left_alone() -> None:
     assert changed("支不支持开窗") == {}
     assert changed("Aren't you a lamp?") == {}
     assert changed("It flies, doesn't it?") == {}
+    assert changed("可可以母婴传播吗") == {}  # a slip; denied it would ask as before
 
 
 def test_what_the_knowledge_base_asks_itself_is_no_minimal_pair() -> None:

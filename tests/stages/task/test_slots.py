@@ -98,3 +98,45 @@ def test_the_first_mapping_that_fits_wins() -> None:
 
     assert candidates(project, form, "goal", reading(None, "Rome"), "to Rome") == {"goal": "Rome"}
     assert candidates(project, form, "goal", reading(), "home") == {"goal": "home"}
+
+
+def test_a_role_or_group_that_a_mapping_names_must_be_there() -> None:
+    slots = {
+        "origin": Slot("origin", mappings=(SlotMapping("from_entity", "city", role="from"),)),
+        "goal": Slot("goal", mappings=(SlotMapping("from_entity", "city", role="to", group="1"),)),
+    }
+    project = Project(Path(), slots=slots)
+    form = TaskForm("trip_form", ("origin", "goal"))
+    heard = Reading(
+        (),
+        (
+            Entity("city", "Rome", 0, 4, "model", "to", "1"),
+            Entity("city", "Oslo", 8, 12, "model", "to", "2"),
+            Entity("city", "Bonn", 16, 20, "model", "from"),
+            Entity("city", "Lima", 24, 28, "model"),
+        ),
+    )
+
+    found = candidates(project, form, None, heard, "Rome to Oslo or Bonn or Lima")
+
+    assert found == {"origin": "Bonn", "goal": "Rome"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "requested", "counts"),
+    [
+        (Condition(active_loop=""), "goal", False),
+        (Condition("trip_form", ""), "goal", False),
+        (Condition("trip_form", ""), None, True),
+    ],
+)
+def test_a_condition_may_ask_that_nothing_runs_or_is_awaited(
+    condition: Condition, requested: str | None, counts: bool
+) -> None:
+    mapping = SlotMapping("from_entity", "city", conditions=(condition,))
+    project = Project(Path(), slots={"goal": Slot("goal", mappings=(mapping,))})
+    form = TaskForm("trip_form", ("goal",))
+
+    found = candidates(project, form, requested, reading(None, "Rome"), "Rome")
+
+    assert (found == {"goal": "Rome"}) is counts

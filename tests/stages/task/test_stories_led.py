@@ -11,13 +11,14 @@ import pytest
 
 from cs_bot.blocks import plain_text
 from cs_bot.events import DialogueState
+from cs_bot.stages.task.actions.outcome import ActionOutcome
+from cs_bot.stages.task.actions.protocol import ActionFacts
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.stages.task.tracker import ActionOutcome
 from cs_bot.testing.turns import turn_of
 from cs_bot.types import Abstain, Reading
 
@@ -66,6 +67,9 @@ class NoActions:
     """A project whose responses are all it does."""
 
     names: frozenset[str] = frozenset()
+
+    def facts(self, name: str) -> ActionFacts:
+        return ActionFacts()
 
     async def run(self, name: str, tracker: object) -> ActionOutcome:
         raise AssertionError(name)

@@ -27,13 +27,15 @@ from cs_bot.events import (
     fold,
 )
 from cs_bot.settings import Table
-from cs_bot.stages.task.actions.runner import ActionRejected
+from cs_bot.stages.task.actions.execution import execution_key
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, Kind
+from cs_bot.stages.task.actions.outcome import ActionOutcome, Said
+from cs_bot.stages.task.actions.protocol import ActionFacts
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.stages.task.tracker import ActionOutcome, Said
 from cs_bot.testing.turns import turn_of
 from cs_bot.types import (
     Abstain,
@@ -75,13 +77,14 @@ class Script:
 
     outcomes: dict[str, list[ActionOutcome | Exception]]
     calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    changing: tuple[str, ...] = ()
+
+    def facts(self, name: str) -> ActionFacts:
+        return ActionFacts(changes=name in self.changing)
 
     @property
     def names(self) -> frozenset[str]:
         return frozenset(self.outcomes)
-
-    @names.setter
-    def names(self, value: frozenset[str]) -> None: ...
 
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
         self.calls.append((name, tracker))
@@ -92,7 +95,8 @@ class Script:
 
 
 def script(**outcomes: list[ActionOutcome | Exception]) -> Script:
-    return Script({"action_refund": [ActionOutcome((("refund_id", "R9"),))], **outcomes})
+    refunded: list[ActionOutcome | Exception] = [ActionOutcome((("refund_id", "R9"),))]
+    return Script({"action_refund": refunded} | outcomes)
 
 
 def odd(*slots: tuple[str, Any]) -> ActionOutcome:
@@ -273,6 +277,60 @@ async def test_an_action_may_clean_up_its_slots(emptied: str) -> None:
     assert "order_id" not in talk.state.slots
 
 
+def failing(kind: Kind, *, unsure: bool = False) -> ActionFailed:
+    failure = ActionFailed("action_refund", "no answer within 8 s", kind)
+    failure.unsure = unsure
+    return failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "responses", "said"),
+    [
+        (failing("late"), {"utter_task_late": "late"}, "late"),
+        (failing("late"), {"utter_task_failed": "own"}, "own"),
+        (failing("resting"), {}, "Sorry, the system is not available at the moment."),
+        (failing("late", unsure=True), {"utter_task_failed": "again!"}, "I cannot tell whether"),
+    ],
+)
+async def test_each_kind_of_failure_is_told_in_its_words(
+    failure: ActionFailed, responses: dict[str, str], said: str
+) -> None:
+    own = {name: (Variation(text),) for name, text in responses.items()}
+    project = replace(PROJECT, responses={**PROJECT.responses, **own})
+    talk = Talk(Script({"action_refund": [failure]}), project=project)
+
+    await talk.says('/ask_refund{"order_id": "A1"}', locale="en")
+
+    assert said in await talk.says("too long", locale="en")
+    assert isinstance(talk.outcome, Reply)
+    assert talk.outcome.detail["failure"] == "action action_refund: no answer within 8 s"
+
+
+async def test_after_failures_in_a_row_nobody_is_asked_to_try_again() -> None:
+    talk = Talk(script(action_refund=[failing("late"), failing("late"), ActionOutcome()]))
+    for reason in ("task_failed", "task_failed_again"):
+        await talk.says('/ask_refund{"order_id": "A1"}', locale="en")
+        answer = await talk.says("too late", locale="en")
+        assert isinstance(talk.outcome, Reply)
+        assert talk.outcome.events[-1] == HandoffOffered(reason)
+    assert answer == "Sorry, it still does not work. Our staff can take it from here."
+
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    await talk.says("too late")
+    assert talk.state.failures == 0
+
+
+async def test_an_action_sees_what_ran_before_it_in_the_turn() -> None:
+    refund = replace(REFUND, actions=("action_refund", "action_refund"))
+    project = replace(PROJECT, tasks=(refund,))
+    talk = Talk(script(action_refund=[ActionOutcome(), ActionOutcome()]), project=project)
+    await talk.says('/ask_refund{"order_id": "A1"}')
+    await talk.says("too late")
+
+    keys = [execution_key(name, tracker) for name, tracker in talk.actions.calls]
+    assert len(set(keys)) == 2
+
+
 async def test_an_action_that_reopens_a_full_form_has_failed() -> None:
     talk = Talk(script(action_refund=[ActionOutcome(followup="refund_form")]))
     await talk.says('/ask_refund{"order_id": "A1"}')
@@ -320,6 +378,23 @@ async def test_actions_that_take_too_long_together_are_said_to_have_failed() -> 
 
     assert "人工客服" in await talk.says("too late")
     assert talk.state.task is None
+
+
+@pytest.mark.parametrize("changing", [("action_refund",), ()])
+async def test_nobody_is_asked_to_do_again_what_may_be_done(changing: tuple[str, ...]) -> None:
+    cut_off = NeverDone({"action_refund": []}, changing=changing)
+    refund = replace(REFUND, actions=("action_refund", "action_mail"))
+    ends: list[ActionOutcome | Exception] = [ActionFailed("action_mail", "503", "busy")]
+    failed_later = Script(
+        {"action_refund": [ActionOutcome()], "action_mail": ends}, changing=changing
+    )
+    for actions in (cut_off, failed_later):
+        project = replace(PROJECT, tasks=(refund,))
+        talk = Talk(actions, TaskSettings(action_timeout_seconds=0.01), project=project)
+        await talk.says('/ask_refund{"order_id": "A1"}', locale="en")
+        answer = await talk.says("too late", locale="en")
+
+        assert ("Please do not submit it again" in answer) is bool(changing)
 
 
 async def test_the_tracker_holds_what_was_said_before() -> None:
@@ -542,4 +617,4 @@ def test_settings_are_read_from_their_table() -> None:
 def test_actions_that_no_file_has_are_named_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
     TaskBot(PROJECT, Script({}), TaskSettings())
 
-    assert "no file has the action action_refund of the task refund" in caplog.text
+    assert "nothing runs the action action_refund of the task refund" in caplog.text

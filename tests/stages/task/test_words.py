@@ -2,7 +2,7 @@
 
 import pytest
 
-from cs_bot.blocks import Button, Buttons, Image, Text
+from cs_bot.blocks import Button, Buttons, Card, Custom, Image, Text
 from cs_bot.stages.task.project import Choice, Variation
 from cs_bot.stages.task.words import Words, blocks_of, filled
 
@@ -116,3 +116,67 @@ def test_only_named_places_are_filled() -> None:
 
 def test_words_of_an_action_are_said_as_they_are() -> None:
     assert blocks_of(Variation("{order_id}")) == (Text("{order_id}"),)
+
+
+def test_of_a_condition_on_words_capitals_do_not_matter() -> None:
+    words = Words({"utter_hi": (Variation("Dear", needs=(("tier", "Gold"), ("age", 3))),)})
+
+    assert words.say("utter_hi", {"tier": "gold", "age": 3}) == (Text("Dear"),)
+    assert words.say("utter_hi", {"tier": "gold", "age": "3"}) == ()
+
+
+def test_paragraphs_become_texts_of_their_own_except_above_buttons() -> None:
+    row = (Choice("Yes", "/yes"),)
+
+    assert blocks_of(Variation("One\n\nTwo\nlines\n")) == (Text("One"), Text("Two\nlines"))
+    assert blocks_of(Variation("One\n\nTwo", choices=row))[0] == Text("One\n\nTwo")
+
+
+def test_json_of_the_projects_own_is_filled_in_and_handed_on() -> None:
+    custom = {"type": "rating", "text": "How was {order_id}?", "options": ["{order_id}", 1]}
+    words = Words({"utter_rate": (Variation(custom=custom),)})
+
+    assert words.say("utter_rate", {"order_id": "A1"}) == (
+        Custom({"type": "rating", "text": "How was A1?", "options": ["A1", 1]}, "How was A1?"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("attachment", "shown"),
+    [
+        ({"type": "image", "payload": {"src": "/a.png"}}, Image("/a.png")),
+        (
+            {"type": "video", "payload": {"src": "/a.mp4", "title": "See"}},
+            Custom(
+                {"type": "video", "payload": {"src": "/a.mp4", "title": "See"}}, "See", "attachment"
+            ),
+        ),
+        ("/a.pdf", Custom("/a.pdf", "/a.pdf", "attachment")),
+    ],
+)
+def test_an_attachment_is_a_picture_or_handed_on(attachment: object, shown: object) -> None:
+    assert blocks_of(Variation(attachment=attachment)) == (shown,)
+
+
+def test_elements_become_cards() -> None:
+    element = {
+        "title": "Shoe",
+        "subtitle": "Red",
+        "image_url": "/a.png",
+        "buttons": [{"title": "Buy", "payload": "/buy"}, {"title": "See", "url": "/shoe"}],
+    }
+
+    assert blocks_of(Variation(elements=(element,))) == (
+        Card(
+            "Shoe",
+            "Red",
+            "/a.png",
+            buttons=(Button("e1b1", "Buy", "/buy"), Button("e1b2", "See", url="/shoe")),
+        ),
+    )
+
+
+def test_a_link_says_nothing_to_the_bot() -> None:
+    (row,) = blocks_of(Variation(choices=(Choice("Shop", "Shop", "https://example.org"),)))
+
+    assert row == Buttons((Button("b1", "Shop", url="https://example.org"),))

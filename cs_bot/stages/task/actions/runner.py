@@ -8,16 +8,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cs_bot.errors import Busy, CsBotError, ServiceFailed
+from cs_bot.errors import Busy
 from cs_bot.models.lane import Lane
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected
 from cs_bot.stages.task.actions.load import load_actions
-from cs_bot.stages.task.tracker import ActionOutcome, outcome_of
+from cs_bot.stages.task.actions.outcome import ActionOutcome, outcome_of
+from cs_bot.stages.task.actions.protocol import ActionFacts
 
 log = logging.getLogger(__name__)
-
-
-class ActionRejected(CsBotError):
-    """An action said that it does not apply here (rasa-sdk's `ActionExecutionRejection`)."""
 
 
 class ActionRunner:
@@ -41,6 +39,7 @@ class ActionRunner:
         self._idle = list(self._lanes)
         self._executor = _executor(actions)
         self.names = frozenset(self._executor.actions) if self._executor else frozenset()
+        self._facts = {action.name(): _facts(action) for action in actions}
 
     @classmethod
     def load(
@@ -53,7 +52,7 @@ class ActionRunner:
     async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
         """Run one action; raises `ServiceFailed`, or `ActionRejected` when the action says so."""
         if name not in self.names:
-            raise ServiceFailed(f"action {name}", "it has no code")
+            raise ActionFailed(name, "it has no code", "unknown", reached=False)
         call = {
             "next_action": name,
             "sender_id": tracker["sender_id"],
@@ -62,23 +61,27 @@ class ActionRunner:
         }
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                result = await self._in_lane(call)
+                result = await self._in_lane(name, call)
         except TimeoutError:
             why = f"no answer within {self._timeout_seconds:g} s"
-            raise ServiceFailed(f"action {name}", why, retryable=True) from None
+            raise ActionFailed(name, why, "late") from None
         return outcome_of(name, result.events, result.responses)
 
-    async def _in_lane(self, call: Mapping[str, Any]) -> Any:
+    def facts(self, name: str) -> ActionFacts:
+        """Return what the class of an action says: `changes = True`, `idempotent = True`."""
+        return self._facts.get(name, ActionFacts())
+
+    async def _in_lane(self, name: str, call: Mapping[str, Any]) -> Any:
         """Run the call in an idle lane, which is idle again when the call has really ended."""
         if not self._idle:
-            raise ServiceFailed("actions", "all lanes are taken", retryable=True)
+            raise ActionFailed(name, "all lanes are taken", "busy", reached=False)
         lane = self._idle.pop()
         work = asyncio.ensure_future(lane.run(self._work, call))
         work.add_done_callback(lambda done: self._ended(lane, done))
         try:
             return await asyncio.shield(work)
         except Busy as busy:
-            raise ServiceFailed("actions", str(busy), retryable=True) from busy
+            raise ActionFailed(name, str(busy), "busy", reached=False) from busy
 
     def _ended(self, lane: Lane, done: asyncio.Future[Any]) -> None:
         self._idle.append(lane)
@@ -96,9 +99,10 @@ class ActionRunner:
             raise ActionRejected(str(rejection)) from None
         except TimeoutError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            # An action that calls `exit()` ends itself, not the server.
             log.exception("action %s failed in %s", name, call["sender_id"])
-            raise ServiceFailed(f"action {name}", f"{type(error).__name__}") from error
+            raise ActionFailed(name, type(error).__name__, "raised") from error
 
     async def _in_time(self, call: Mapping[str, Any]) -> Any:
         async with asyncio.timeout(self._timeout_seconds):
@@ -108,6 +112,11 @@ class ActionRunner:
         """Let running actions end and take no more."""
         for lane in self._lanes:
             lane.close()
+
+
+def _facts(action: Any) -> ActionFacts:
+    changes, idempotent = (getattr(action, name, False) for name in ("changes", "idempotent"))
+    return ActionFacts(changes=changes is True, idempotent=idempotent is True)
 
 
 def _executor(actions: Sequence[Any]) -> Any:

@@ -1,25 +1,18 @@
-"""Reads the keys of a Rasa domain: intents, entities, slots, forms, responses, actions."""
+"""Reads the keys of a Rasa domain; slots, forms and responses have modules of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
-from cs_bot.stages.task.project import (
-    Choice,
-    Condition,
-    Slot,
-    SlotMapping,
-    TaskForm,
-    Variation,
-)
+from cs_bot.stages.task.project import EntityKind, Session
 from cs_bot.stages.task.rasa.draft import Draft
+from cs_bot.stages.task.rasa.forms import read_forms
 from cs_bot.stages.task.rasa.nodes import Node, plain
+from cs_bot.stages.task.rasa.responses import read_responses
+from cs_bot.stages.task.rasa.slots import read_slots
 
-_IGNORED = frozenset({"version", "config", "e2e_actions"})
-_SLOT_TYPES = frozenset({"text", "bool", "float", "list", "any", "categorical", "unfeaturized"})
-_MAPPING_TYPES = ("from_entity", "from_text", "from_intent", "from_trigger_intent", "custom")
+_IGNORED = frozenset({"version", "e2e_actions"})
 
 
 def read_domain(key: str, node: Node, draft: Draft) -> bool:
@@ -28,6 +21,9 @@ def read_domain(key: str, node: Node, draft: Draft) -> bool:
     if reader is not None:
         reader(node, draft)
         written = plain(node.value)
+        if key == "slots":
+            _name_types(written, draft)
+        key = "responses" if key == "templates" else key
         known = draft.domain.get(key)
         if isinstance(known, dict) and isinstance(written, dict):
             known.update(written)
@@ -38,185 +34,119 @@ def read_domain(key: str, node: Node, draft: Draft) -> bool:
     return reader is not None or key in _IGNORED
 
 
+def _name_types(slots: Any, draft: Draft) -> None:
+    """Let the domain as written call the types of slots by their short names."""
+    for name, slot in slots.items() if isinstance(slots, dict) else ():
+        if isinstance(slot, dict):
+            slot["type"] = draft.slots[name].type
+
+
 def _intents(node: Node, draft: Draft) -> None:
-    draft.intents.update(_names(node))
+    for name, options, place in _named(node):
+        draft.place("intent", name, place)
+        draft.intents[name] = place
+        for key, value in options.items() if options is not None else ():
+            if key == "triggers":
+                draft.leave_out(
+                    value,
+                    "an action that an intent `triggers`, as in Rasa 1,",
+                    f"nothing follows from {name!r} alone",
+                    f"write a rule: `- intent: {name}`, `- action: {value.value}`",
+                )
+            elif key not in ("use_entities", "ignore_entities"):
+                draft.leave_out(value, f"the option `{key}` of an intent", "it is skipped")
+        if options is not None:
+            _uses(name, options, draft)
+
+
+def _uses(intent: str, options: Node, draft: Draft) -> None:
+    """Note what decisions look at: `use_entities` is a list, true for all, or nothing for none."""
+    used, ignored = options.child("use_entities"), options.child("ignore_entities")
+    if used is None and ignored is None:
+        return
+    every = used is None or used.value is True
+    nothing = used is not None and not used.value
+    use = None if every else () if nothing or used is None else used.texts()
+    ignore = ignored.texts() if ignored is not None and ignored.value is not False else ()
+    for name in (*(use or ()), *ignore):
+        draft.mentioned.append(("entity", name, options))
+    for name in set(use or ()) & set(ignore):
+        draft.remark(
+            options,
+            f"the entity {name!r} is both used and ignored for {intent!r}",
+            "it is ignored",
+            "keep it in one of the two lists",
+        )
+    draft.uses[intent] = (use, ignore)
 
 
 def _entities(node: Node, draft: Draft) -> None:
-    draft.entities.update(_names(node))
+    for name, options, place in _named(node):
+        draft.place("entity", name, place)
+        draft.entities[name] = place
+        roles, groups, influences = (
+            options.child(key) if options is not None else None
+            for key in ("roles", "groups", "influence_conversation")
+        )
+        draft.kinds[name] = EntityKind(
+            name,
+            roles.texts() if roles is not None else (),
+            groups.texts() if groups is not None else (),
+            influences.flag() if influences is not None else True,
+        )
 
 
 def _actions(node: Node, draft: Draft) -> None:
-    draft.actions.update(_names(node))
+    for name, _, place in _named(node):
+        draft.place("action", name, place)
+        draft.actions[name] = place
 
 
-def _names(node: Node) -> Iterator[tuple[str, Node]]:
-    """Yield the names of a list whose elements are names or `name: {options}`."""
+def _named(node: Node) -> Iterator[tuple[str, Node | None, Node]]:
+    """Yield names, options and places of a list of names and `name: {options}`."""
     for element in node.elements():
         if isinstance(element.value, dict):
-            yield from ((name, element) for name, _ in element.items())
+            for name, options in element.items():
+                yield name, options if isinstance(options.value, dict) else None, element
         else:
-            yield element.text(), element
+            yield element.text(), None, element
 
 
 def _session(node: Node, draft: Draft) -> None:
-    draft.leave_out(node, "`session_config`", "a task waits for its customer without end")
-    draft.session.update({key: plain(value.value) for key, value in node.items()})
+    minutes, carries = 60.0, True
+    for key, value in node.items():
+        if key == "session_expiration_time":
+            minutes = value.number(least=0.0)
+        elif key == "carry_over_slots_to_new_session":
+            carries = value.flag()
+        else:
+            draft.leave_out(value, f"`{key}` of the session", "it is skipped")
+    draft.session = Session(minutes, carries)
 
 
-def _slots(node: Node, draft: Draft) -> None:
-    for name, written in node.items():
-        kind = _text(written, "type") or "any"
-        if kind not in _SLOT_TYPES:
-            draft.leave_out(written, f"slot type {kind!r}", "it holds any value")
-        initial = written.child("initial_value")
-        draft.slots[name] = Slot(
-            name,
-            kind,
-            plain(initial.value) if initial else None,
-            tuple(_mappings(written.child("mappings"), draft)),
-        )
+def _config(node: Node, draft: Draft) -> None:
+    stored = node.child("store_entities_as_slots")
+    draft.fills_by_name = stored.flag() if stored is not None else True
 
 
-def _mappings(node: Node | None, draft: Draft) -> Iterator[SlotMapping]:
-    for written in node.elements() if node is not None else ():
-        kind = _text(written, "type") or "(none)"
-        if kind not in _MAPPING_TYPES:
-            draft.leave_out(written, f"slot mapping {kind!r}", "this mapping is skipped")
-            continue
-        for unread in ("role", "group"):
-            if (found := written.child(unread)) is not None:
-                draft.leave_out(found, f"the entity {unread} in a mapping", "any value fits")
-        value = written.child("value")
-        yield SlotMapping(
-            kind,
-            _entity(written, kind, draft),
-            _named(written, "intent", draft),
-            _named(written, "not_intent", draft),
-            plain(value.value) if value else None,
-            tuple(_conditions(written.child("conditions"), draft)),
-        )
-
-
-def _entity(written: Node, kind: str, draft: Draft) -> str | None:
-    if kind != "from_entity":
-        return None
-    found = written.child("entity")
-    if found is None:
-        raise written.wrong("a from_entity mapping lacks its `entity`", "add `entity: NAME`")
-    draft.mentioned.append(("entity", found.text(), found))
-    return found.text()
-
-
-def _named(written: Node, key: str, draft: Draft) -> tuple[str, ...]:
-    node = written.child(key)
-    names = node.texts() if node else ()
-    draft.mentioned.extend(("intent", name, node or written) for name in names)
-    return names
-
-
-def _conditions(node: Node | None, draft: Draft) -> Iterator[Condition]:
-    for written in node.elements() if node is not None else ():
-        loop, slot = written.child("active_loop"), written.child("requested_slot")
-        if loop is not None and loop.value is not None:
-            draft.named.append(("form", loop.text(), loop))
-        if slot is not None and slot.value is not None:
-            draft.named.append(("slot", slot.text(), slot))
-        yield Condition(_text(written, "active_loop"), _text(written, "requested_slot"))
-
-
-def _forms(node: Node, draft: Draft) -> None:
-    if isinstance(node.value, list):
-        draft.forms.update({name: TaskForm(name, ()) for name, _ in _names(node)})
-        return
-    for name, written in node.items():
-        required = written.child("required_slots") if isinstance(written.value, dict) else None
-        ignored = written.child("ignored_intents") if isinstance(written.value, dict) else None
-        asked = written if required is None else required
-        draft.forms[name] = TaskForm(
-            name,
-            tuple(_required(name, asked, draft)),
-            ignored.texts() if ignored else (),
-        )
-
-
-def _required(form: str, node: Node, draft: Draft) -> Iterator[str]:
-    """Yield slot names: a list, or (Rasa 2) a mapping of slots to how they are filled."""
-    if not isinstance(node.value, dict):
-        for element in node.elements():
-            draft.required.append((form, element.text(), element))
-            yield element.text()
-        return
-    for slot, written in node.items():
-        if slot in ("ignored_intents", "required_slots"):
-            continue
-        draft.required.append((form, slot, written))
-        draft.form_mappings.setdefault(slot, []).extend(_mappings(written, draft))
-        yield slot
-
-
-def _responses(node: Node, draft: Draft) -> None:
-    for name, written in node.items():
-        draft.responses[name] = tuple(_variation(item, draft) for item in written.elements())
-
-
-def _variation(written: Node, draft: Draft) -> Variation:
-    if not isinstance(written.value, dict):
-        return Variation(text=written.text())
-    for key, node in written.items():
-        if key in ("custom", "attachment", "elements", "template_type"):
-            draft.leave_out(node, f"`{key}` in a response", "the rest of the response is said")
-    return Variation(
-        text=_text(written, "text"),
-        image=_text(written, "image"),
-        choices=tuple(_choices(written)),
-        channel=_text(written, "channel"),
-        needs=tuple(_needs(written.child("condition"), draft)),
-    )
-
-
-def _choices(written: Node) -> Iterator[Choice]:
-    for key in ("buttons", "quick_replies"):
-        node = written.child(key)
-        for button in node.elements() if node is not None else ():
-            title = _text(button, "title")
-            if title is None:
-                raise button.wrong("a button lacks its `title`", "add `title:`")
-            yield Choice(title, _text(button, "payload") or title)
-
-
-def _needs(node: Node | None, draft: Draft) -> Iterator[tuple[str, Any]]:
-    for condition in node.elements() if node is not None else ():
-        kind, name, value = (condition.child(key) for key in ("type", "name", "value"))
-        if kind is None or kind.value != "slot" or name is None or value is None:
-            raise condition.wrong(
-                "a response condition needs type, name and value",
-                "write `- {type: slot, name: SLOT, value: VALUE}`",
-            )
-        draft.named.append(("slot", name.text(), name))
-        yield name.text(), plain(value.value)
-
-
-def _text(node: Node, key: str) -> str | None:
-    child = node.child(key)
-    return None if child is None or child.value is None else child.text()
-
-
-def with_form_mappings(draft: Draft) -> Mapping[str, Slot]:
-    """Return the slots, those of Rasa 2 with the mappings that stood in their forms."""
+def used_entities(draft: Draft) -> Mapping[str, frozenset[str]]:
+    """Return what decisions look at under the intents that say so."""
+    known = frozenset(name for name, kind in draft.kinds.items() if kind.influences)
     return {
-        name: replace(slot, mappings=(*slot.mappings, *draft.form_mappings.get(name, ())))
-        for name, slot in draft.slots.items()
+        intent: (known if use is None else frozenset(use)) - frozenset(ignored)
+        for intent, (use, ignored) in draft.uses.items()
     }
 
 
-_READERS: Mapping[str, Callable[[Node, Draft], None]] = {
+_READERS: Mapping[str, Callable[[Node, Draft], Any]] = {
     "intents": _intents,
     "entities": _entities,
-    "slots": _slots,
-    "forms": _forms,
-    "responses": _responses,
-    "templates": _responses,
+    "slots": read_slots,
+    "forms": read_forms,
+    "responses": read_responses,
+    "templates": read_responses,
     "actions": _actions,
     "session_config": _session,
+    "config": _config,
 }
+DOMAIN_KEYS = _READERS.keys() | _IGNORED

@@ -1,33 +1,40 @@
-"""Reads all YAML files of a task project and checks the names in them against each other."""
+"""Reads all files of a task project; the names in them are checked against each other after."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from cs_bot.errors import BadInput, UnknownName
+from cs_bot.errors import BadInput
 from cs_bot.stages.task.project import Project, Remark
-from cs_bot.stages.task.rasa.domain import read_domain, with_form_mappings
+from cs_bot.stages.task.rasa.advice import advise
+from cs_bot.stages.task.rasa.apis import read_apis
+from cs_bot.stages.task.rasa.config import CONFIG_KEYS, read_config
+from cs_bot.stages.task.rasa.domain import DOMAIN_KEYS, read_domain, used_entities
 from cs_bot.stages.task.rasa.draft import Draft
+from cs_bot.stages.task.rasa.files import (
+    is_test,
+    is_training,
+    setting_file,
+    training_files,
+    yaml_files,
+)
+from cs_bot.stages.task.rasa.legacy import read_json, read_markdown
+from cs_bot.stages.task.rasa.names import check_names
 from cs_bot.stages.task.rasa.nodes import Node, read_yaml
+from cs_bot.stages.task.rasa.services import read_credentials, read_endpoints
+from cs_bot.stages.task.rasa.slots import filled_slots
 from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
 from cs_bot.stages.task.tasks import tasks_of
 
-_OTHER_FILES = frozenset({"config", "credentials", "endpoints", "docker-compose"})
-_OTHER_FOLDERS = frozenset({"chat", "tests", "var", "knowledge", "node_modules", "models"})
-_NEEDS_NO_DECLARATION = frozenset({"nlu_fallback", "out_of_scope"})
-_DEFAULT_ACTIONS = frozenset(
-    {
-        "action_listen",
-        "action_restart",
-        "action_session_start",
-        "action_default_fallback",
-        "action_deactivate_loop",
-        "action_back",
-        "action_revert_fallback_events",
-    }
+_SETTINGS: tuple[tuple[str, Callable[[Node, Draft], None]], ...] = (
+    ("config", read_config),
+    ("endpoints", read_endpoints),
+    ("credentials", read_credentials),
 )
+
+_KEYS = DOMAIN_KEYS | {"nlu", "rules", "stories", "apis"}
 
 
 def load_project(directory: Path) -> Project:
@@ -36,102 +43,104 @@ def load_project(directory: Path) -> Project:
         raise BadInput(
             "there is no such folder", where=str(directory), remedy="give the folder of the tasks"
         )
-    draft = Draft()
-    for path in _files(directory):
-        _read_file(read_yaml(path, shown=str(path.relative_to(directory.parent))), draft)
-    return _project(directory, draft)
+    draft = Draft(directory)
+    for folder in (directory, *_imported(directory)):
+        _read_folder(folder, draft)
+    for name, read in _SETTINGS:
+        path = setting_file(directory, name)
+        if path is not None:
+            read(_root(path, directory, draft), draft)
+    for story in draft.stories:
+        note_names(story, draft)
+    check_names(draft)
+    project = _project(directory, draft)
+    return advise(project, draft)
 
 
-def _files(directory: Path) -> Iterator[Path]:
-    for path in sorted(directory.rglob("*")):
-        folders = path.relative_to(directory).parts[:-1]
-        skipped = any(name in _OTHER_FOLDERS or name.startswith(".") for name in folders)
-        if path.suffix in (".yml", ".yaml") and not skipped and path.stem not in _OTHER_FILES:
-            yield path
+def _imported(directory: Path) -> Iterator[Path]:
+    """Yield the folders outside the project that its `config.yml` imports, as Rasa does."""
+    path = setting_file(directory, "config")
+    imports = read_yaml(path).child("imports") if path is not None else None
+    for node in imports.elements() if imports is not None else ():
+        folder = (directory / node.text()).resolve()
+        if not folder.is_dir():
+            raise node.wrong(f"there is no folder {node.text()!r} to import", "correct the path")
+        if not folder.is_relative_to(directory.resolve()):
+            yield folder
 
 
-def _read_file(root: Node, draft: Draft) -> None:
+def _read_folder(directory: Path, draft: Draft) -> None:
+    for path in yaml_files(directory):
+        if is_training(path, directory):
+            _read_file(path, _root(path, directory, draft), draft)
+        else:
+            _read_other(path, directory, draft)
+    for path in training_files(directory, ".md"):
+        read_markdown(path, _shown(path, directory), draft)
+    for path in training_files(directory, ".json"):
+        read_json(path, _shown(path, directory), draft)
+
+
+def _read_other(path: Path, directory: Path, draft: Draft) -> None:
+    """Read a file that lies where Rasa would not look, if it is one of the project at all."""
+    at_top = path.parent == directory
+    try:
+        root = _root(path, directory, draft)
+    except BadInput as error:
+        if at_top:
+            raise
+        draft.remarks.append(Remark(error.where, error.what, "the file is skipped", error.remedy))
+        return
+    if root.value is None or (isinstance(root.value, dict) and _KEYS & set(root.keys())):
+        _read_file(path, root, draft)
+    elif at_top and not (isinstance(root.value, dict) and CONFIG_KEYS & set(root.keys())):
+        what = "nothing in this file is part of a bot"
+        draft.remark(root, what, "it is skipped", f"use the keys {', '.join(sorted(_KEYS))}")
+
+
+def _shown(path: Path, directory: Path) -> str:
+    return str(path.relative_to(directory.parent))
+
+
+def _root(path: Path, directory: Path, draft: Draft) -> Node:
+    shown = _shown(path, directory)
+    draft.files[shown] = path.parent
+    return read_yaml(path, shown=shown)
+
+
+def _read_file(path: Path, root: Node, draft: Draft) -> None:
     for key, node in root.items():
         if key == "nlu":
             read_training(node, draft)
         elif key in ("rules", "stories"):
-            draft.stories.extend(read_stories(node, key))
+            if not is_test(path):
+                draft.stories.extend(read_stories(node, key))
+        elif key == "apis":
+            read_apis(node, draft)
         elif not read_domain(key, node, draft):
             draft.leave_out(node, f"the key `{key}`", "it is skipped")
 
 
 def _project(directory: Path, draft: Draft) -> Project:
-    for story in draft.stories:
-        note_names(story, draft)
-    _check_names(draft)
     return Project(
         directory=directory,
         intents=tuple(draft.intents),
         entities=tuple(draft.entities),
-        slots=with_form_mappings(draft),
+        kinds=draft.kinds,
+        used_entities=used_entities(draft),
+        slots=filled_slots(draft),
         forms=draft.forms,
         responses=draft.responses,
         actions=tuple(draft.actions),
+        apis=draft.apis,
         session=draft.session,
         examples=tuple(example for example, _ in draft.examples),
         patterns=tuple(draft.patterns),
         synonyms=draft.synonyms,
+        metadata=draft.metadata,
         stories=tuple(draft.stories),
         tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
-        remarks=tuple(draft.remarks),
+        thresholds=draft.thresholds,
+        dimensions=tuple(dict.fromkeys(draft.dimensions)),
     )
-
-
-def _check_names(draft: Draft) -> None:
-    known: Mapping[str, Iterable[str]] = {
-        "intent": {*draft.intents, *_NEEDS_NO_DECLARATION},
-        "entity": draft.entities,
-        "slot": {*draft.slots, "requested_slot", "locale"},
-        "form": draft.forms,
-        "action": {*draft.actions, *draft.forms, *_DEFAULT_ACTIONS},
-        "response": {*draft.responses, *(n for n in draft.actions if n.startswith("utter_"))},
-    }
-    needed = [("slot", slot, place) for _, slot, place in draft.required]
-    for kind, name, place in (*draft.named, *needed):
-        sort = "response" if kind == "action" and name.startswith("utter_") else kind
-        if any(written.startswith(f"{name}/") for written in draft.responses):
-            draft.leave_out(place, f"the retrieval response {name!r}", "nothing is said")
-        elif name not in known[sort]:
-            raise UnknownName(sort, name, known[sort], where=place.where)
-    _remark_undeclared(draft, known)
-    _remark_unasked(draft)
-    _remark_unfound(draft)
-
-
-def _remark_undeclared(draft: Draft, known: Mapping[str, Iterable[str]]) -> None:
-    told = set()
-    for kind, name, place in draft.mentioned:
-        if name not in known[kind] and (kind, name) not in told:
-            told.add((kind, name))
-            unknown = UnknownName(kind, name, known[kind])
-            draft.remarks.append(
-                Remark(
-                    place.where,
-                    f"the domain does not declare the {kind} {name!r}",
-                    f"it is read all the same ({unknown.remedy})",
-                )
-            )
-
-
-def _remark_unasked(draft: Draft) -> None:
-    for form, slot, place in draft.required:
-        endings = (f"{form}_{slot}", slot)
-        if any(f"action_ask_{ending}" in draft.actions for ending in endings):
-            draft.leave_out(place, f"asking for {slot!r} by an action", "a response asks for it")
-        elif not any(f"utter_ask_{ending}" in draft.responses for ending in endings):
-            what = f"there is no response utter_ask_{slot}"
-            draft.remarks.append(Remark(place.where, what, "the slot is asked for by its name"))
-
-
-def _remark_unfound(draft: Draft) -> None:
-    found = {pattern.entity for pattern in draft.patterns}
-    for entity, place in draft.annotated.items():
-        if entity not in found:
-            what = f"finding the entity {entity!r} from its annotations alone"
-            draft.leave_out(place, what, "give it a `regex` or a `lookup` to have it found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,20 @@ class Node:
             raise self.wrong(f"text was expected, not {self.value!r}", "put the words in quotes")
         return str(self.value)
 
+    def flag(self) -> bool:
+        """Return a value that must be true or false; raises `BadInput`."""
+        if not isinstance(self.value, bool):
+            raise self.wrong(f"true or false was expected, not {self.value!r}", "write one of them")
+        return bool(self.value)
+
+    def number(self, least: float = -math.inf) -> float:
+        """Return a number, no less than `least`; raises `BadInput`."""
+        if isinstance(self.value, bool) or not isinstance(self.value, int | float):
+            raise self.wrong(f"a number was expected, not {self.value!r}", "write one")
+        if not least <= self.value < math.inf:
+            raise self.wrong(f"{self.value!r} is out of range", f"write {least:g} or more")
+        return float(self.value)
+
     def texts(self) -> tuple[str, ...]:
         """Return a list of texts; a single text counts as a list of one."""
         if isinstance(self.value, list):
@@ -78,14 +93,20 @@ class Node:
             for element in self.elements():
                 yield _example(element), element
             return
+        for place in self._written_lines():
+            if place.value.startswith("-"):
+                yield place.value[1:].strip(), place
+
+    def stray_lines(self) -> Iterator[Node]:
+        """Yield the lines of a block of examples that are none, for they lack their `- `."""
+        if not isinstance(self.value, list):
+            yield from (place for place in self._written_lines() if place.value[0] != "-")
+
+    def _written_lines(self) -> Iterator[Node]:
         for number, line in enumerate(self.text().splitlines(), self.line + 1):
             stripped = line.strip()
-            if not stripped or stripped.startswith("#"):
-                continue
-            place = Node(stripped, self.file, number)
-            if not stripped.startswith("-"):
-                raise place.wrong(f"{stripped!r} is not an example", "begin the line with `- `")
-            yield stripped[1:].strip(), place
+            if stripped and not stripped.startswith("#"):
+                yield Node(stripped, self.file, number)
 
 
 def _example(element: Node) -> str:
@@ -117,7 +138,7 @@ def read_yaml(path: Path, *, shown: str | None = None) -> Node:
 def parse_yaml(text: str, file: str) -> Node:
     """Return the root of YAML text; raises `BadInput` with file, line and column."""
     try:
-        return Node(YAML(typ="rt").load(text), file, 1)
+        value = YAML(typ="rt").load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
@@ -133,6 +154,9 @@ def parse_yaml(text: str, file: str) -> Node:
         raise BadInput(
             f"not valid YAML: {str(error).splitlines()[0]}", where=file, remedy="correct it"
         ) from None
+    except RecursionError:
+        raise BadInput("nested without end", where=file, remedy="nest it less") from None
+    return Node(value, file, 1)
 
 
 def plain(value: Any) -> Any:

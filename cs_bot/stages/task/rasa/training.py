@@ -1,4 +1,4 @@
-"""Reads the `nlu` key: examples with annotations, regular expressions, lookups, synonyms."""
+"""Reads the `nlu` key: examples with annotations and metadata, regexes, lookups, synonyms."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 
 from cs_bot.stages.task.project import Example, Mention, Pattern
 from cs_bot.stages.task.rasa.draft import Draft
-from cs_bot.stages.task.rasa.nodes import Node
+from cs_bot.stages.task.rasa.lookups import read_lookup
+from cs_bot.stages.task.rasa.nodes import Node, plain
 
 _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+?)\]"
@@ -28,20 +29,37 @@ def read_training(node: Node, draft: Draft) -> None:
         name = element.child(kinds[0])
         if name is None or name.value is None:
             raise element.wrong(f"`{kinds[0]}` has no name", f"write `- {kinds[0]}: NAME`")
-        examples = element.child("examples")
-        if examples is None:
-            raise element.wrong(f"{name.text()!r} has no examples", "add `examples: |`")
-        _READERS[kinds[0]](name, examples, draft)
+        _note_keys(kinds[0], element, draft)
+        _READERS[kinds[0]](name, element, draft)
 
 
-def _intent(name: Node, examples: Node, draft: Draft) -> None:
+def _note_keys(kind: str, element: Node, draft: Draft) -> None:
+    known = (kind, "examples", *_FURTHER_KEYS.get(kind, ()))
+    for key, node in element.items():
+        if key not in known:
+            draft.leave_out(node, f"`{key}` beside `{kind}`", "it is skipped")
+
+
+def _examples(name: Node, element: Node, draft: Draft) -> Node:
+    examples = element.child("examples")
+    if examples is None:
+        raise name.wrong(f"{name.text()!r} has no examples", "add `examples: |`")
+    draft.note_stray(examples)
+    return examples
+
+
+def _intent(name: Node, element: Node, draft: Draft) -> None:
     intent = name.text()
-    draft.mentioned.append(("intent", intent.split("/")[0], name))
-    if "/" in intent:
-        draft.leave_out(name, "a retrieval intent", "its examples train the intent before the `/`")
-    for line, place in examples.lines():
+    draft.mentioned.append(("intent", intent.partition("/")[0], name))
+    metadata = element.child("metadata")
+    if metadata is not None:
+        draft.metadata[intent, ""] = plain(metadata.value)
+    for line, place in _examples(name, element, draft).lines():
         text, mentions = annotated(line, place, draft)
-        draft.examples.append((Example(text, intent.split("/")[0], mentions), place))
+        draft.examples.append((Example(text, intent, mentions), place))
+        further = place.child("metadata") if isinstance(place.value, dict) else None
+        if further is not None:
+            draft.metadata[intent, text] = plain(further.value)
 
 
 def annotated(line: str, place: Node, draft: Draft) -> tuple[str, tuple[Mention, ...]]:
@@ -57,15 +75,16 @@ def annotated(line: str, place: Node, draft: Draft) -> tuple[str, tuple[Mention,
         text += found["text"]
         for mention in _mentions(found, start, place):
             mentions.append(mention)
-            _note(mention, found["text"], place, draft)
+            note_mention(mention, found["text"], place, draft)
     return text + line[end:], tuple(mentions)
 
 
-def _note(mention: Mention, words: str, place: Node, draft: Draft) -> None:
+def note_mention(mention: Mention, words: str, place: Node, draft: Draft) -> None:
+    """Note what an annotation names, and that its words stand for its value."""
     draft.mentioned.append(("entity", mention.entity, place))
     draft.annotated.setdefault(mention.entity, place)
     if mention.value != words:
-        draft.synonyms[words.casefold()] = str(mention.value)
+        note_synonym(words, str(mention.value), place, draft)
 
 
 def _mentions(found: re.Match[str], start: int, place: Node) -> Iterator[Mention]:
@@ -98,44 +117,46 @@ def _name(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _synonym(name: Node, examples: Node, draft: Draft) -> None:
-    for line, _ in examples.lines():
-        draft.synonyms[line.casefold()] = name.text()
+def _synonym(name: Node, element: Node, draft: Draft) -> None:
+    for line, place in _examples(name, element, draft).lines():
+        note_synonym(line, name.text(), place, draft)
 
 
-def _regex(name: Node, examples: Node, draft: Draft) -> None:
-    for line, place in examples.lines():
-        try:
-            re.compile(line)
-        except re.error as error:
-            raise place.wrong(
-                f"the regular expression {line!r} is broken: {error}", "correct it"
-            ) from None
-        draft.patterns.append(Pattern(name.text(), line, place.where))
+def note_synonym(words: str, value: str, place: Node, draft: Draft) -> None:
+    """Let these words stand for a value; where they stand for another already, that is noted."""
+    known = draft.synonyms.setdefault(words.casefold(), value)
+    if known != value:
+        draft.remark(
+            place,
+            f"{words!r} stands for {value!r} here and for {known!r} elsewhere",
+            f"it is read as {known!r}",
+            "let it stand for one of the two",
+        )
 
 
-def _lookup(name: Node, examples: Node, draft: Draft) -> None:
-    words = sorted({line for line, _ in examples.lines() if line}, key=len, reverse=True)
-    if words:
-        expression = "|".join(_bounded(word) for word in words)
-        draft.patterns.append(Pattern(name.text(), expression, examples.where))
+def _regex(name: Node, element: Node, draft: Draft) -> None:
+    for line, place in _examples(name, element, draft).lines():
+        note_regex(name.text(), line, place, draft)
 
 
-def _bounded(word: str) -> str:
-    """Return the pattern of a word that, where it is written in Latin letters, stands alone."""
-    return "".join(_bounds(word))
+def note_regex(name: str, expression: str, place: Node, draft: Draft) -> None:
+    """Take a regular expression into the draft; raises `BadInput` where it is broken."""
+    try:
+        re.compile(expression)
+    except re.error as error:
+        raise place.wrong(
+            f"the regular expression {expression!r} is broken: {error}", "correct it"
+        ) from None
+    draft.patterns.append(Pattern(name, expression, place.where))
 
 
-def _bounds(word: str) -> Iterator[str]:
-    latin = r"[0-9A-Za-z]"
-    yield f"(?<!{latin})" if re.match(latin, word) else ""
-    yield re.escape(word)
-    yield f"(?!{latin})" if re.match(latin, word[-1]) else ""
-
-
+_FURTHER_KEYS: Mapping[str, tuple[str, ...]] = {
+    "intent": ("metadata",),
+    "lookup": ("file", "elements"),
+}
 _READERS: Mapping[str, Callable[[Node, Node, Draft], None]] = {
     "intent": _intent,
     "synonym": _synonym,
     "regex": _regex,
-    "lookup": _lookup,
+    "lookup": read_lookup,
 }

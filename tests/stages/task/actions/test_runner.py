@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from cs_bot.errors import BadInput, ServiceFailed
+from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected
 from cs_bot.stages.task.actions.load import load_actions
-from cs_bot.stages.task.actions.runner import ActionRejected, ActionRunner
+from cs_bot.stages.task.actions.protocol import ActionFacts
+from cs_bot.stages.task.actions.runner import ActionRunner
 
 TRACKER = {"sender_id": "c1", "slots": {"size": "L", "locale": "en"}, "events": []}
 
@@ -89,6 +91,24 @@ class Fails(Action):
         raise ValueError("secret inside")
 
 
+class Exits(Action):
+    def name(self):
+        return "action_exits"
+
+    async def run(self, dispatcher, tracker, domain):
+        raise SystemExit(1)
+
+
+class Nonsense(Action):
+    idempotent = True
+
+    def name(self):
+        return "action_nonsense"
+
+    async def run(self, dispatcher, tracker, domain):
+        return 42
+
+
 class Refuses(Action):
     def name(self):
         return "action_refuses"
@@ -107,7 +127,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def runner(directory: Path) -> Iterator[ActionRunner]:
-    runner = ActionRunner.load(directory, {"slots": {}}, timeout_seconds=0.2, lanes=2)
+    runner = ActionRunner.load(directory, {"slots": {}}, timeout_seconds=0.5, lanes=2)
     yield runner
     sys.modules["actions"].released.set()
     runner.close()
@@ -141,7 +161,7 @@ async def test_an_action_may_return_nothing(runner: ActionRunner) -> None:
 async def test_a_blocking_action_is_given_up_while_it_still_blocks(
     runner: ActionRunner, name: str
 ) -> None:
-    with pytest.raises(ServiceFailed, match=r"no answer within 0\.2 s"):
+    with pytest.raises(ServiceFailed, match=r"no answer within 0\.5 s"):
         await runner.run(name, TRACKER)
 
     assert not sys.modules["actions"].released.is_set()
@@ -193,6 +213,23 @@ async def test_an_exception_is_logged_and_not_told(
 
     assert "secret" not in str(failure.value)
     assert "ValueError: secret inside" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("action_exits", "SystemExit"), ("action_nonsense", "TypeError")]
+)
+async def test_an_action_that_exits_or_returns_a_number_only_fails(
+    runner: ActionRunner, name: str, kind: str
+) -> None:
+    with pytest.raises(ActionFailed, match=f"{name}: {kind}") as failure:
+        await runner.run(name, TRACKER)
+
+    assert (failure.value.kind, failure.value.reached) == ("raised", True)
+
+
+def test_a_class_says_what_its_action_does(runner: ActionRunner) -> None:
+    assert runner.facts("action_nonsense") == ActionFacts(idempotent=True)
+    assert runner.facts("action_polite") == ActionFacts()
 
 
 async def test_an_action_may_refuse(runner: ActionRunner) -> None:
