@@ -18,7 +18,7 @@ from pathlib import Path
 from cs_bot.cli.bars import Bar
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.quality import NINE, QuestionSet, Scores, measured, public_sets
-from cs_bot.errors import CsBotError
+from cs_bot.errors import BadInput, CsBotError
 from cs_bot.testing.served import ServedBot, served
 
 _STARTS = 6
@@ -48,12 +48,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="measure large bases instead (default: 20000 and 200000 questions)",
     )
+    parser.add_argument("--nlu", action="store_true", help="measure how messages are read instead")
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep vectors of large bases")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print; what is skipped for lack of data is named."""
+    if args.nlu:
+        return _nlu(args)
     settings = bot_settings(args)
     if args.scale is not None:
         return _scale(args, settings.directory)
@@ -81,6 +84,26 @@ def _scale(args: argparse.Namespace, source: Path) -> int:
         print(json.dumps(figures))
     else:
         print_scale(figures)
+    return 0
+
+
+def _nlu(args: argparse.Namespace) -> int:
+    from cs_bot.cli.nlu_quality import nlu_sets, print_nlu, scores_of
+    from cs_bot.models.encoders import UniversalSentenceEncoder
+
+    shared = os.environ.get("CS_BOT_DATA")
+    if not shared:
+        raise BadInput(
+            "the public data sets are not at hand",
+            where="CS_BOT_DATA",
+            remedy="set it to the folder that holds them",
+        )
+    encoder = UniversalSentenceEncoder()
+    figures = {one.name: scores_of(one, encoder) for one in nlu_sets(Path(shared))}
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        print_nlu(figures)
     return 0
 
 

@@ -12,6 +12,9 @@ from cs_bot.types import Entity
 
 VIA = "model"
 
+_RARE_FEATURES = 2_000
+"""Examples from which on a feature that one token alone has is not worth its weight."""
+
 Name = tuple[str, str | None, str | None]
 """Entity, role, group."""
 
@@ -49,6 +52,7 @@ def trained_spans(project: Project) -> SpanModel | None:
         [[(start, end, number[name]) for start, end, name in row] for row in marked],
         [()] * len(marked),
         nothing,
+        least=2 if len(marked) >= _RARE_FEATURES else 1,
     )
     return None if tagger is None else SpanModel(tagger, names)
 

@@ -40,9 +40,10 @@ def fitted_network(
     *,
     epochs: int = 15,
     rate: float = 0.1,
+    seed: int = 5,
 ) -> Network:
     """Return the network under which these labels (rows, labels) are likely; seeded."""
-    chance = np.random.default_rng(5)
+    chance = np.random.default_rng(seed)
     dense = Adaptive.drawn(chance, vectors.shape[1], _HIDDEN)
     sparse = Adaptive.zeros(columns, _HIDDEN, memory=1e-4)
     bias = Adaptive.zeros(_HIDDEN, memory=1e-4)
