@@ -80,6 +80,7 @@ def _content(settings: Settings) -> Iterator[Finding]:
 
 def _tasks(directory: Path) -> Iterator[Finding]:
     """Yield what the files of the tasks hold, then each remark on them."""
+    from cs_bot.stages.task.dialogue.policies import disagreements
     from cs_bot.stages.task.rasa.load import load_project
 
     try:
@@ -91,6 +92,9 @@ def _tasks(directory: Path) -> Iterator[Finding]:
     for r in project.remarks:
         state: Literal["ok", "note"] = "ok" if r.replaced else "note"
         yield Finding("tasks", state, r.what, r.where, r.effect, r.remedy)
+    for one in disagreements(project):
+        effect = "the rule counts, or the longer story; the other is never followed there"
+        yield Finding("tasks", "note", one.what, one.where, effect, "let one of them say more")
 
 
 async def _running(settings: Settings) -> list[Finding]:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
+from cs_bot.errors import BadInput
 from cs_bot.settings import Settings
 
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, keep what was learnt, and say what came of it."""
+    _refuse_contradictions(bot_settings(args))
     if args.only == "nlu":
         return _print_nlu(asyncio.run(_train_nlu(bot_settings(args))), as_json=args.json)
     trained = asyncio.run(_train(bot_settings(args)))
@@ -35,6 +37,23 @@ def run(args: argparse.Namespace) -> int:
     print(f"answers: {trained['contract']}")
     print(f"trained in {trained['seconds']} s")
     return 0
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    """Raise `BadInput` where a rule is broken by another rule or a story."""
+    from cs_bot.app import dialogs
+    from cs_bot.stages.task.dialogue.policies import disagreements
+    from cs_bot.stages.task.rasa.load import load_project
+
+    directory = dialogs(settings)
+    if not directory.is_dir():
+        return
+    found = disagreements(load_project(directory))
+    broken = [one for one in found if one.one.is_rule or one.other.is_rule]
+    if broken:
+        more = f"; {len(broken) - 1} more such places: `cs-bot doctor`" if len(broken) > 1 else ""
+        remedy = "let both go on alike, or give one a condition the other has not"
+        raise BadInput(broken[0].what, where=broken[0].where, remedy=f"{remedy}{more}")
 
 
 def _print_nlu(trained: dict[str, Any], *, as_json: bool) -> int:

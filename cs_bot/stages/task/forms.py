@@ -55,7 +55,7 @@ class Forms:
             return
         if active:
             progress.note(ActionTaken(form.name))
-        self._go_on(progress, form)
+        await self._go_on(progress, form)
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
         """Put the form away that runs, and let the task be this form's."""
@@ -69,20 +69,26 @@ class Forms:
             progress.note(TaskStarted(task.name))
         progress.task = task
 
-    def question(self, progress: Progress, form: TaskForm, slot: str) -> None:
-        """Ask for a slot."""
+    async def _ask(self, progress: Progress, form: TaskForm, slot: str) -> None:
+        """Ask for a slot, by an action where the project has one for that."""
         turn = progress.turn
+        again = progress.state.requested_slot == slot
+        progress.note(SlotRequested(slot))
+        action = self._project.question_of(form.name, slot)
+        if action is not None and action in self._doer.has_code:
+            outcome = await self._doer.run(progress, action, {})
+            set_slots = (one for one in outcome.slots if self._doer.is_slot(one[0]))
+            progress.note(*(SlotSet(name, value) for name, value in set_slots))
+            return
         slots = slots_of(self._project, progress.state, turn.locale)
         channel, seed = turn.message.channel, turn.message.message_id
-        again = progress.state.requested_slot == slot
         words = self._doer.words
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
-        progress.note(SlotRequested(slot))
 
-    def _go_on(self, progress: Progress, form: TaskForm) -> None:
+    async def _go_on(self, progress: Progress, form: TaskForm) -> None:
         match next_act(form, progress.state, self._most_rejections):
             case Ask(slot=slot):
-                self.question(progress, form, slot)
+                await self._ask(progress, form, slot)
             case Submit():
                 progress.note(LoopEnded(form.name))
             case GiveUp():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cs_bot.stages.task.dialogue.memory import with_listening
+from cs_bot.stages.task.dialogue.paths import filling
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.project import Mention
@@ -75,7 +76,7 @@ class StoryPlayer:
                 dialogue, mismatch = self._decided(dialogue, step)
                 if mismatch is not None:
                     yield mismatch
-            dialogue = dialogue.after(step, features)
+            dialogue = dialogue.then(filling((step,), self._policies.fills), features)
 
     def _decided(self, dialogue: Dialogue, told: Acted) -> tuple[Dialogue, Mismatch | None]:
         decision = self._policies.decide(dialogue)

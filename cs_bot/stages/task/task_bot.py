@@ -62,7 +62,7 @@ class TaskBot:
         self._doer = Doer(project, actions)
         self._forms = Forms(self._doer, settings.most_rejections)
         stories = project.stories or stories_of(project.tasks)
-        self.policies = Policies.of(stories, project.domain)
+        self.policies = Policies.of_project(project)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:

@@ -572,6 +572,17 @@ async def test_a_correction_puts_a_slot_right_and_is_no_answer(taken_back: str) 
     assert talk.state.slots == {"order_id": "A2"}
 
 
+async def test_an_action_may_ask_for_a_slot() -> None:
+    sizes = replace(odd(("refund_id", "R0")), said=(Said(None, Variation("A1 or A2?"), {}),))
+    asking = replace(PROJECT, actions=("action_ask_refund_form_order_id",))
+    talk = Talk(script(action_ask_refund_form_order_id=[sizes, sizes]), project=asking)
+
+    assert await talk.says("/ask_refund") == "A1 or A2?"
+    assert talk.state.slots == {"refund_id": "R0"}
+    assert talk.actions.calls[0][1]["slots"]["requested_slot"] == "order_id"
+    assert await talk.says('/inform{"order_id": "A1"}') == "Why?"
+
+
 async def test_the_reminder_is_the_open_question() -> None:
     bot = TaskBot(PROJECT, script(), TaskSettings())
     waiting = DialogueState(task="refund", requested_slot="reason")

@@ -21,12 +21,22 @@ class Contradiction:
     other: Story
     other_action: str
 
-    def __str__(self) -> str:
+    @property
+    def where(self) -> str:
+        """The place of the first one."""
+        return self.one.where
+
+    @property
+    def what(self) -> str:
+        """What the two say, with the place of the second one."""
         return (
-            f"{self.one.where}: {_kind(self.one)} {self.one.name!r} goes on with {self.action!r} "
-            f"where {_kind(self.other)} {self.other.name!r} ({self.other.where}) goes on with "
+            f"{_kind(self.one)} {self.one.name!r} goes on with {self.action!r} where "
+            f"{_kind(self.other)} {self.other.name!r} ({self.other.where}) goes on with "
             f"{self.other_action!r}"
         )
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
 
 
 def _kind(story: Story) -> str:

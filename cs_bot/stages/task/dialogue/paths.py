@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from cs_bot.stages.task.story import Checkpoint, Either, Path, Step, Story, Written
+from cs_bot.stages.task.story import (
+    Checkpoint,
+    Either,
+    Filled,
+    Path,
+    Spoke,
+    Step,
+    Story,
+    Written,
+)
 
 _MOST_WAYS = 64
 """Paths made of one story; further ones say little that is new."""
@@ -23,11 +32,32 @@ class _Piece:
     ends: Checkpoint | None
 
 
-def paths(stories: Sequence[Story]) -> tuple[Path, ...]:
+Fills = Mapping[str, tuple[str, ...]]
+"""For entities the slots that they fill in every message."""
+NOTHING: Fills = {}
+
+
+def paths(stories: Sequence[Story], fills: Fills = NOTHING) -> tuple[Path, ...]:
     """Return all paths through the stories, those of rules as they are.
 
     A story that begins at a checkpoint that no story leads to may follow anything.
     """
+    return tuple(
+        replace(path, steps=tuple(filling(path.steps, fills))) for path in _unfolded(stories)
+    )
+
+
+def filling(steps: Iterable[Step], fills: Fills) -> Iterator[Step]:
+    """Yield the steps, and after each message the slots that its entities fill."""
+    for step in steps:
+        yield step
+        for named in step.entities if isinstance(step, Spoke) else ():
+            if named.value is not None:
+                for slot in fills.get(named.entity, ()):
+                    yield Filled(slot, named.value)
+
+
+def _unfolded(stories: Sequence[Story]) -> tuple[Path, ...]:
     pieces = [piece for story in stories for piece in _pieces(story)]
     by_start: dict[str, list[_Piece]] = defaultdict(list)
     for piece in pieces:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from cs_bot.stages.task.dialogue.contradictions import Contradiction, contradictions
 from cs_bot.stages.task.dialogue.decision import Decision
 from cs_bot.stages.task.dialogue.features import Features, features_of
 from cs_bot.stages.task.dialogue.learned import Learned
 from cs_bot.stages.task.dialogue.memory import Memory
-from cs_bot.stages.task.dialogue.paths import paths
+from cs_bot.stages.task.dialogue.paths import NOTHING, Fills, paths
 from cs_bot.stages.task.dialogue.rules import Rules
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
+from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.story import Filled, Story, steps_of
+from cs_bot.stages.task.tasks import stories_of
 
 _FALLBACK = "action_default_fallback"
 _LEAST_SURE = 0.3
@@ -30,6 +33,8 @@ class Policies:
     learned: Learned | None
     least_sure: float = _LEAST_SURE
     fallback: str = _FALLBACK
+    fills: Fills = field(default_factory=dict)
+    """For entities the slots that they fill in every message."""
 
     @classmethod
     def of(
@@ -37,12 +42,13 @@ class Policies:
         stories: Sequence[Story],
         domain: Mapping[str, Any],
         *,
+        fills: Fills = NOTHING,
         least_sure: float = _LEAST_SURE,
         fallback: str = _FALLBACK,
     ) -> Policies:
         """Learn from stories and rules; some tenths of a second."""
         features = features_of(domain, _mentioned(stories))
-        unfolded = paths(stories)
+        unfolded = paths(stories, fills)
         return cls(
             features,
             Rules.of(unfolded, features),
@@ -50,6 +56,19 @@ class Policies:
             Learned.of(unfolded, features),
             least_sure,
             fallback,
+            fills,
+        )
+
+    @classmethod
+    def of_project(cls, project: Project) -> Policies:
+        """Learn from the stories and rules of a project, or where it has none from its tasks."""
+        told = project.thresholds
+        return cls.of(
+            project.stories or stories_of(project.tasks),
+            project.domain,
+            fills=filled_by_entities(project),
+            least_sure=_LEAST_SURE if told.core is None else told.core,
+            fallback=told.core_action,
         )
 
     def begun(self) -> Dialogue:
@@ -71,6 +90,24 @@ class Policies:
         if dialogue.now.action != LISTEN:
             return Decision(LISTEN, "fallback", because="nothing says what follows")
         return Decision(self.fallback, "fallback", because="no policy is sure enough")
+
+
+def filled_by_entities(project: Project) -> Fills:
+    """Return for entities the slots that they fill in every message, whatever form runs."""
+    asked = {name for form in project.forms.values() for name in form.required_slots}
+    found: dict[str, tuple[str, ...]] = {}
+    for slot in project.slots.values():
+        for mapping in slot.mappings if slot.name not in asked else ():
+            always = not (mapping.conditions or mapping.intents or mapping.not_intents)
+            if mapping.type == "from_entity" and mapping.entity is not None and always:
+                found[mapping.entity] = (*found.get(mapping.entity, ()), slot.name)
+    return found
+
+
+def disagreements(project: Project) -> tuple[Contradiction, ...]:
+    """Return where rules and stories of a project say different things of one situation."""
+    unfolded = paths(project.stories, filled_by_entities(project))
+    return contradictions(unfolded, features_of(project.domain, _mentioned(project.stories)))
 
 
 def _mentioned(stories: Sequence[Story]) -> set[str]:

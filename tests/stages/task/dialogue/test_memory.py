@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.story import Filled, Named, Spoke, Step
-from tests.stages.task.dialogue.written import policies, talked
+from tests.stages.task.dialogue.written import policies, stories, talked
 
 STORIES = """
 stories:
@@ -77,3 +78,19 @@ stories:
     bot = policies(text, {"slots": {"vip": {"type": "bool"}}})
     assert talked(bot, Filled("vip", True), "hi")[1][0] == "utter_welcome"
     assert talked(bot, Filled("vip", False), "hi")[1][0] == "utter_who"
+
+
+def test_an_entity_of_a_story_fills_the_slots_that_it_fills_in_every_message() -> None:
+    text = """
+stories:
+- story: named
+  steps: [{intent: hi, entities: [{name: Ann}]}, {action: utter_hello}]
+- story: nameless
+  steps: [{intent: hi}, {action: utter_who}]
+"""
+    domain = {"entities": ["name"], "slots": {"name": {"type": "text"}}}
+    bot = Policies.of(stories(text), domain, fills={"name": ("name",)})
+    assert talked(bot, "hi")[1][0] == "utter_who"
+    assert talked(bot, Filled("name", "Bo"), Spoke("hi", (Named("name", "Bo"),)))[1][0] == (
+        "utter_hello"
+    )
