@@ -262,26 +262,44 @@ async def test_a_service_that_is_too_slow_is_told_so(
     assert await talk.says(ASK) == "Too slow."
 
 
+async def refund(talk: Talk) -> str:
+    """Ask for a refund and say yes to it."""
+    assert "Please confirm" in await talk.says(REFUND)
+    return await talk.says("yes")
+
+
+async def test_a_request_that_changes_something_is_sent_after_a_yes_only(
+    talk: Talk, server: ScriptedHttpServer, shop: Shop
+) -> None:
+    assert "Please confirm" in await talk.says(REFUND)
+    await talk.says("no")
+    assert server.requests == []
+
+    assert await refund(talk) == "Refund R1 for 20240001."
+    assert len(shop.refunds) == 1
+
+
 @pytest.mark.parametrize("how", ["slowly", "badly"])
 async def test_a_refund_whose_answer_is_lost_is_made_once(
     talk: Talk, server: ScriptedHttpServer, shop: Shop, how: str
 ) -> None:
     server.script(getattr(shop, how), getattr(shop, how))
 
-    assert await talk.says(REFUND) == "Refund R1 for 20240001."
+    assert await refund(talk) == "Refund R1 for 20240001."
     assert len(shop.refunds) == 1
     assert len(server.requests) == 3
     assert server.requests[0].headers["authorization"] == "Bearer t1"
 
 
 async def test_a_message_that_is_sent_again_refunds_nothing_more(talk: Talk, shop: Shop) -> None:
+    await talk.says(REFUND)
     before = talk.state
-    first = await talk.says(REFUND, message_id="m_7")
+    first = await talk.says("yes", message_id="m_7")
     talk.state = before  # the server was killed before it could write this down
 
-    assert await talk.says(REFUND, message_id="m_7") == first
+    assert await talk.says("yes", message_id="m_7") == first == "Refund R1 for 20240001."
     assert len(shop.refunds) == 1
-    assert await talk.says(REFUND, message_id="m_8") == "Refund R2 for 20240001."
+    assert await refund(talk) == "Refund R2 for 20240001."
 
 
 @pytest.mark.parametrize("how", ["slowly", "badly"])
@@ -291,7 +309,7 @@ async def test_without_a_key_a_refund_that_may_be_done_is_not_repeated(
     server.script(getattr(shop, how))
 
     async for talk in talk_with(tmp_path, server, APIS + "    key_header: false\n"):
-        assert "I cannot tell whether it was done" in await talk.says(REFUND)
+        assert "I cannot tell whether it was done" in await refund(talk)
 
     assert len(shop.refunds) == 1
     assert len(server.requests) == 1
