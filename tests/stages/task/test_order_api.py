@@ -268,6 +268,17 @@ async def test_a_service_that_is_too_slow_is_told_so(
     assert await talk.says(ASK) == "Too slow."
 
 
+async def test_a_request_that_changes_something_is_sent_after_a_yes_only(
+    talk: Talk, server: ScriptedHttpServer, shop: Shop
+) -> None:
+    await talk.says(REFUND)
+    await talk.says("no")
+    assert server.requests == []
+
+    assert await refunded(talk) == "Refund R1 for 20240001."
+    assert len(shop.refunds) == 1
+
+
 @pytest.mark.parametrize("how", ["slowly", "badly"])
 async def test_a_refund_whose_answer_is_lost_is_made_once(
     talk: Talk, server: ScriptedHttpServer, shop: Shop, how: str
