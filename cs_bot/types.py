@@ -95,6 +95,8 @@ class Reading:
     intents: tuple[Intent, ...] = ()
     entities: tuple[Entity, ...] = ()
     background: float = 1.0
+    retrieved: str | None = None
+    """The full name of a retrieval intent that was meant: `faq/price`."""
 
     def probability(self, intent: str) -> float:
         """Return the probability of one intent, 0 when it was not considered."""

@@ -74,6 +74,9 @@ class Doer:
         """Return the blocks of a response, in the light of the slots."""
         turn = progress.turn
         slots = slots_of(self.project, progress.state, turn.locale)
+        chosen = f"utter_{progress.reading.retrieved}"
+        if name not in self.project.responses and chosen.startswith(f"{name}/"):
+            name = chosen
         return self.words.say(name, slots, turn.message.channel, turn.message.message_id)
 
     async def run(self, progress: Progress, name: str, found: Mapping[str, Any]) -> ActionOutcome:

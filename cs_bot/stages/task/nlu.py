@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from cs_bot.stages.task.classifier import Softmax, trained
 from cs_bot.stages.task.entities import EntityFinder
 from cs_bot.stages.task.features import row
 from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.selecting import Selector
 from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
 from cs_bot.stages.task.understanding.intents import Intents, trained_intents
 from cs_bot.text.normalize import normalized
@@ -134,6 +135,8 @@ class TaskReader:
         self._synonyms = project.synonyms
         self._model = model
         self._vectors = vectors
+        self._selector = Selector(project, vectors)
+        self._intents = frozenset(project.intents)
 
     async def read(self, message: Message, query: str, state: DialogueState) -> Reading:  # noqa: ARG002 - the models of larger projects read in the light of the state
         """Return the meaning of a message; without a vector the intents are left out."""
@@ -141,6 +144,9 @@ class TaskReader:
             pressed = parsed_payload(message.payload.payload)
             if pressed is not None:
                 return pressed
+        stated = self._stated(message.text)
+        if stated is not None:
+            return stated
         entities = self._finder.find(message.text, message.received_at)
         if self._model is not None and self._model.spans is not None:
             taught = self._model.spans.find(message.text[:_LONGEST_READ], self._synonyms)
@@ -149,10 +155,18 @@ class TaskReader:
             return Reading(entities=entities)
         try:
             vector = await self._vectors.of(query)
+            reading = _reading(self._model, query, vector, entities)
+            best = reading.intents[0].name if reading.intents else ""
+            return replace(reading, retrieved=await self._selector.chosen(best, vector))
         except (Busy, EncoderDown) as error:
             log.info("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)
-        return _reading(self._model, query, vector, entities)
+
+    def _stated(self, text: str) -> Reading | None:
+        """Return what a text like `/greet` states, if the project declares the intent."""
+        stated = parsed_payload(text)
+        name = stated.intents[0].name.partition("/")[0] if stated else ""
+        return stated if name in self._intents else None
 
 
 def _reading(
@@ -169,10 +183,11 @@ def parsed_payload(payload: str) -> Reading | None:
     if not payload.startswith("/"):
         return None
     name, brace, rest = payload[1:].partition("{")
-    intent = Intent(name.strip(), 1.0)
+    group, slash, _ = name.strip().partition("/")
+    intent = Intent(group, 1.0)
     values = _json_object(brace + rest) if brace else {}
     entities = tuple(Entity(key, value, 0, 0, "payload") for key, value in values.items())
-    return Reading((intent,), entities, 0.0)
+    return Reading((intent,), entities, 0.0, name.strip() if slash else None)
 
 
 def _json_object(text: str) -> dict[str, Any]:

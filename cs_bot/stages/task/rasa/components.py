@@ -73,7 +73,7 @@ OURS: Mapping[str, str] = {
     "DIETClassifier": _BOTH,
     "DucklingEntityExtractor": _NUMBERS,
     "DucklingHTTPExtractor": _NUMBERS,
-    "ResponseSelector": "our intent classifier chooses among the responses of a retrieval intent",
+    "ResponseSelector": "the nearest example chooses among the responses of a retrieval intent",
     "TEDPolicy": _LEARNED,
     "EmbeddingPolicy": _LEARNED,
     "KerasPolicy": _LEARNED,
