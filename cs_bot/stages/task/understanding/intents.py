@@ -60,7 +60,9 @@ def trained_intents(
     names = tuple(sorted(set(told)))
     labels = np.searchsorted(np.array(names), np.array(told))
     targets = np.eye(len(names), dtype=np.float32)[labels]
-    wording, rows = wording_of([grams(query) for query in queries])
+    pieces = [grams(query) for query in queries]
+    wording = wording_of(pieces)[0].telling(pieces, labels)
+    rows = wording.rows(pieces)
     linear = fitted(vectors, rows, targets, len(wording), "one")
     unseen, held = _unseen(vectors, rows, targets, len(wording), _FOLDS if guess else 1)
     temperature = _temperature(unseen[held], labels[held])

@@ -26,6 +26,8 @@ _BATCH = 64
 _EPOCHS = 12
 _LONGEST_GRAM = 5
 _FEW = 100
+_LEXICAL_WEIGHT = 1.5
+_UNSEEN = 0.05
 
 
 Grams = tuple[list[str], ...]
@@ -38,6 +40,8 @@ class Wording:
 
     known: tuple[Vocabulary, ...]
     rarity: tuple[Array, ...]
+    weight: float = 1.0
+    """Length of a row in each kind."""
 
     def __len__(self) -> int:
         """Return the number of n-grams of all kinds."""
@@ -48,21 +52,42 @@ class Wording:
         keyed = [[keys_of(kind) for kind in text] for text in texts]
         return self._rows([[row[at] for row in keyed] for at in range(len(self.known))])
 
+    def telling(self, texts: Sequence[Grams], labels: Numbers) -> Wording:
+        """Return weights that are larger for n-grams which few of the labels have."""
+        rarity = []
+        for at, (known, weights) in enumerate(zip(self.known, self.rarity, strict=True)):
+            rows = known.known([keys_of(text[at]) for text in texts])
+            row = np.repeat(labels, rows.starts[1:] - rows.starts[:-1])
+            rarity.append((weights * (1.1 - _spread(rows.columns, row, len(known)))).astype("f4"))
+        return Wording(self.known, tuple(rarity), _LEXICAL_WEIGHT)
+
     def _rows(self, keyed: Sequence[Sequence[Keys]]) -> SparseRows:
         rows, offset = None, 0
         for known, rarity, keys in zip(self.known, self.rarity, keyed, strict=True):
-            block = _weighted(known.known(keys), rarity)
+            block = _weighted(known.known(keys), rarity, self.weight)
             rows = block if rows is None else rows.beside(block, offset)
             offset += len(known)
         assert rows is not None  # noqa: S101 - there is at least one kind
         return rows
 
 
-def _weighted(rows: SparseRows, rarity: Array) -> SparseRows:
+def _weighted(rows: SparseRows, rarity: Array, weight: float) -> SparseRows:
     values = rows.values * rarity[rows.columns]
     row = np.repeat(np.arange(len(rows)), rows.starts[1:] - rows.starts[:-1])
     lengths = np.sqrt(np.maximum(np.bincount(row, values**2, minlength=len(rows)), 1e-12))
-    return SparseRows(rows.starts, rows.columns, (values / lengths[row]).astype(np.float32))
+    return SparseRows(
+        rows.starts, rows.columns, (weight * values / lengths[row]).astype(np.float32)
+    )
+
+
+def _spread(columns: Numbers, labels: Numbers, width: int) -> Array:
+    """Return the entropy of the labels of each column, as a share of the largest there can be."""
+    classes = int(labels.max(initial=0)) + 1
+    counts = np.bincount(columns * classes + labels, minlength=width * classes)
+    shares = counts.reshape(width, classes) + np.float32(_UNSEEN)
+    shares /= shares.sum(axis=1, keepdims=True)
+    spread: Array = -(shares * np.log(shares)).sum(axis=1) / np.log(max(classes, 2))
+    return spread
 
 
 def wording_of(texts: Sequence[Grams]) -> tuple[Wording, SparseRows]:

@@ -51,6 +51,7 @@ def packed_intents(intents: Intents, prefix: str) -> Arrays:
         "sparse": linear.sparse.astype(np.float16),
         "bias": linear.bias,
         "temperature": intents.temperature,
+        "weight": wording.weight,
         "certainty": np.array(intents.certainty),
     }
     for at, (known, rarity) in enumerate(zip(wording.known, wording.rarity, strict=True)):
@@ -64,6 +65,7 @@ def unpacked_intents(kept: Mapping[str, Any], prefix: str) -> Intents:
     wording = Wording(
         tuple(Vocabulary(kept[f"{prefix}keys{at}"]) for at in kinds),
         tuple(kept[f"{prefix}rarity{at}"] for at in kinds),
+        float(kept[prefix + "weight"]),
     )
     linear = Linear(
         kept[prefix + "dense"],
