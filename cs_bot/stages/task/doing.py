@@ -9,6 +9,7 @@ from typing import Any
 from cs_bot.blocks import Block
 from cs_bot.errors import ServiceFailed
 from cs_bot.events import ActionTaken, DialogueRestarted, LoopEnded, SlotSet, TaskEnded
+from cs_bot.stages.task.actions.failures import ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.progress import Progress
@@ -114,7 +115,12 @@ class Doer:
 
     async def _act(self, progress: Progress, name: str) -> None:
         outcome = await self.run(progress, name, {})
+        kinds = {event.kind for event in outcome.events}
+        if "action_execution_rejected" in kinds:
+            raise ActionRejected(f"action {name} rejects itself")
         progress.note(ActionTaken(name))
+        if "restart" in kinds:
+            progress.note(DialogueRestarted())
         for slot, value in outcome.slots:
             if slot == "*":
                 progress.note(*(SlotSet(held, None) for held in progress.state.slots))

@@ -29,7 +29,7 @@ from cs_bot.events import (
 from cs_bot.settings import Table
 from cs_bot.stages.task.actions.execution import execution_key
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, Kind
-from cs_bot.stages.task.actions.outcome import ActionOutcome, Said
+from cs_bot.stages.task.actions.outcome import ActionEvent, ActionOutcome, Said
 from cs_bot.stages.task.actions.protocol import ActionFacts
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Project, Slot, SlotMapping, Task, TaskForm, Variation
@@ -570,6 +570,24 @@ async def test_a_correction_puts_a_slot_right_and_is_no_answer(taken_back: str) 
 
     assert await talk.says(taken_back, reading=read) == "Why?"
     assert talk.state.slots == {"order_id": "A2"}
+
+
+async def test_an_action_may_begin_the_conversation_anew() -> None:
+    anew = replace(odd(), events=(ActionEvent("restart"),))
+    talk = Talk(script(action_refund=[anew]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    assert await talk.says("too late") == "That is odd"
+    assert talk.state == DialogueState()
+
+
+async def test_an_action_may_reject_itself_by_an_event() -> None:
+    rejects = ActionOutcome(events=(ActionEvent("action_execution_rejected"),))
+    talk = Talk(script(action_refund=[rejects]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    assert await talk.says("too late") == "miss"
+    assert talk.state.requested_slot == "reason"
 
 
 async def test_an_action_may_ask_for_a_slot() -> None:

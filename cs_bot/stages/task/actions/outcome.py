@@ -46,7 +46,12 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
 """rasa-sdk's events and what each carries."""
 _NAMED = frozenset({"slot", "followup", "action", "action_execution_rejected"})
 """Events that are nothing without a name."""
-APPLIED = frozenset({"slot", "reset_slots", "active_loop", "followup", "bot"})
+APPLIED = frozenset(
+    {
+        *("slot", "reset_slots", "active_loop", "followup", "bot"),
+        *("restart", "action_execution_rejected"),
+    }
+)
 """Events that the conversation follows; the others are handed on and told in the log."""
 
 
