@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     skipped = reporter.stats.get("skipped", []) if reporter else []
     if os.environ.get("CS_BOT_REQUIRE_ALL") == "1" and skipped:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def public_data() -> Path:
+    """The folder of public data sets that `CS_BOT_DATA` names; too large and not ours to ship."""
+    folder = os.environ.get("CS_BOT_DATA")
+    if not folder:
+        pytest.skip("CS_BOT_DATA is not set: the public data sets are not at hand")
+    return Path(folder)
+
+
+@pytest.fixture
+def rasa_bots(public_data: Path) -> Path:
+    """The example bots made for Rasa."""
+    return public_data / "rasa-bots"
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -116,12 +115,7 @@ def test_no_story_is_bad_input(run: Run, bot: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["rasa3-initial-project", "formbot", "financial-demo"])
-def test_rasas_own_test_stories_pass(run: Run, tmp_path: Path, name: str) -> None:
-    data = os.environ.get("CS_BOT_DATA")
-    if data is None:
-        if os.environ.get("CS_BOT_REQUIRE_ALL") == "1":
-            pytest.fail("CS_BOT_DATA is not set")
-        pytest.skip("CS_BOT_DATA is not set: the Rasa bots are not at hand")
-    (tmp_path / "dialogs").symlink_to(Path(data) / "rasa-bots" / name)
+def test_rasas_own_test_stories_pass(run: Run, tmp_path: Path, rasa_bots: Path, name: str) -> None:
+    (tmp_path / "dialogs").symlink_to(rasa_bots / name)
     (tmp_path / "bot.toml").touch()
     assert run("test", "--bot", tmp_path).code == 0

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from cs_bot.text.language import language_of
 from cs_bot.types import Abstain, Exchange, Picked, Pressed, Reply, Submitted, Turn
 
 DIALOGS = Path(__file__).parents[3] / "dialogs" / "chat"
-DATA = os.environ.get("CS_BOT_DATA")
 NAMES = {"zh": "小助手", "en": "Assistant"}
 
 
@@ -170,11 +168,12 @@ def test_the_last_reason_is_told_when_nobody_answers() -> None:
     assert asyncio.run(silent.handle(turn_of("你好"))) == Abstain("not_grounded")
 
 
-@pytest.mark.skipif(not DATA, reason="CS_BOT_DATA is not set")
 @pytest.mark.parametrize(
     "name", ["zh-faq-ecommerce", "zh-faq-banking", "zh-faq-product", "zh-faq-mssupport"]
 )
-def test_real_questions_of_other_shops_are_left_alone(stage: ChatStage, name: str) -> None:
-    path = Path(DATA or "") / name / "queries.jsonl"
+def test_real_questions_of_other_shops_are_left_alone(
+    stage: ChatStage, public_data: Path, name: str
+) -> None:
+    path = public_data / name / "queries.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:1000]]
     assert [row["query"] for row in rows if isinstance(heard(stage, row["query"]), Reply)] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -143,13 +142,8 @@ async def test_a_restart_forgets_what_was_said(mood: Customer) -> None:
 
 
 @pytest.fixture
-def restaurant() -> Customer:
-    data = os.environ.get("CS_BOT_DATA")
-    if data is None:
-        if os.environ.get("CS_BOT_REQUIRE_ALL") == "1":
-            pytest.fail("CS_BOT_DATA is not set")
-        pytest.skip("CS_BOT_DATA is not set: the Rasa bots are not at hand")
-    return customer_of(load_project(Path(data) / "rasa-bots" / "formbot"))
+def restaurant(rasa_bots: Path) -> Customer:
+    return customer_of(load_project(rasa_bots / "formbot"))
 
 
 async def test_rasas_restaurant_form_is_filled_and_submitted(restaurant: Customer) -> None:

@@ -1,6 +1,5 @@
 """What looks wrong in a project that can be read: each remark says where and what to do."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -281,9 +280,6 @@ def test_a_project_may_import_another_folder(tmp_path: Path) -> None:
     assert [example.text for example in project.examples] == ["book"]
 
 
-BOTS = os.environ.get("CS_BOT_DATA")
-
-
 @pytest.mark.parametrize(
     ("name", "notes"),
     [
@@ -296,13 +292,10 @@ BOTS = os.environ.get("CS_BOT_DATA")
         ("rasa3-initial-project", set()),
     ],
 )
-def test_of_bots_made_for_rasa_little_is_remarked(name: str, notes: set[str]) -> None:
-    if BOTS is None:
-        if os.environ.get("CS_BOT_REQUIRE_ALL") == "1":
-            pytest.fail("CS_BOT_DATA is not set")
-        pytest.skip("CS_BOT_DATA is not set: the Rasa bots are not at hand")
-
-    project = load_project(Path(BOTS) / "rasa-bots" / name)
+def test_of_bots_made_for_rasa_little_is_remarked(
+    rasa_bots: Path, name: str, notes: set[str]
+) -> None:
+    project = load_project(rasa_bots / name)
 
     told = [remark for remark in project.remarks if not remark.replaced]
     assert {remark.where.removeprefix(name) for remark in told} == notes

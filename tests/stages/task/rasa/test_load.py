@@ -1,6 +1,5 @@
 """A folder of Rasa YAML becomes a project, or one sentence says what is wrong and where."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -461,16 +460,9 @@ def loaded(folder: Path) -> Project | BadInput:
         return error
 
 
-BOTS = os.environ.get("CS_BOT_DATA")
-
-
 @pytest.mark.parametrize("name", ["formbot", "concertbot", "moodbot", "rasa3-initial-project"])
-def test_bots_made_for_rasa_load(name: str) -> None:
-    if BOTS is None:
-        if os.environ.get("CS_BOT_REQUIRE_ALL") == "1":
-            pytest.fail("CS_BOT_DATA is not set")
-        pytest.skip("CS_BOT_DATA is not set: the Rasa bots are not at hand")
-    project = load_project(Path(BOTS) / "rasa-bots" / name)
+def test_bots_made_for_rasa_load(rasa_bots: Path, name: str) -> None:
+    project = load_project(rasa_bots / name)
 
     assert len(project.examples) >= 25
     assert project.tasks
