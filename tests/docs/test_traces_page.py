@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import entry_points
@@ -88,3 +89,16 @@ def test_what_the_router_says_of_any_stage_is_explained() -> None:
     }
     assert broken == {"timeout", "busy", "error"}
     assert all(f"| `{one}` |" in SECTIONS["any stage"] for one in broken)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_console_has_words_for_every_reason(language: str) -> None:
+    locales = PACKAGE.parent / "admin" / "src" / "locales"
+    words = json.loads((locales / f"{language}.json").read_text(encoding="utf-8"))
+    reasons = {
+        reason
+        for stage in stages()
+        for path in modules_of(stage)
+        for reason in reasons_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert sorted(reason for reason in reasons if f"outcome.{reason}" not in words) == []
