@@ -48,6 +48,7 @@ class TaskBot:
         self._doer = Doer(project, actions)
         stories = project.stories or stories_of(project.tasks)
         self.policies = Policies.of_project(project)
+        self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
         self._warn_of_missing_code(stories, actions)
 
@@ -72,6 +73,8 @@ class TaskBot:
 
     def expects(self, state: DialogueState) -> bool:
         """Return whether a rule or story goes on with an answer to what was said last."""
+        if not state.moves or not self._has_answers:
+            return False  # asked on every turn: no dialogue need be folded to know that
         return self.policies.expects(dialogue_of(state, self.policies.features))
 
     async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:

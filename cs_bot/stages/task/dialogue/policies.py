@@ -75,6 +75,11 @@ class Policies:
         """Return the beginning of a conversation."""
         return Dialogue.begun(self.features)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether any rule or story goes on with an answer: most projects of forms have none."""
+        return self.rules.has_answers or bool(self.memory.answered or self.memory.lately)
+
     def expects(self, dialogue: Dialogue) -> bool:
         """Return whether some rule or story says what follows an answer to what was just done."""
         return self.rules.expects(dialogue) or self.memory.expects(dialogue)

@@ -135,6 +135,11 @@ class Rules:
         depth = len(best.wanted)
         return Decision(best.action, POLICY, because=best.because, depth=depth, asks_anew=anew)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether a rule goes on with an answer to what the bot did."""
+        return any(len(line.wanted) > 1 for line in self._by_action.get(LISTEN, ()))
+
     def expects(self, dialogue: Dialogue) -> bool:
         """Return whether a rule says what follows an answer to what the bot just did."""
         situations = dialogue.situations
