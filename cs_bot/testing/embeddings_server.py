@@ -9,11 +9,11 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
 
 from cs_bot.testing.encoder import WordEncoder
+from cs_bot.testing.http_server import Asked, serving
 from cs_bot.testing.llm_server import Scripted, fails
 
 Row = Mapping[str, Any]
@@ -100,54 +100,13 @@ class ScriptedEmbeddingsServer:
 def scripted_embeddings_server(port: int = 0) -> Iterator[ScriptedEmbeddingsServer]:
     """Serve on a port of this machine, a free one unless told, for the length of the block."""
     scripted = ScriptedEmbeddingsServer()
-    server = _server(scripted, port)
-    scripted.url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+
+    def answer(asked: Asked) -> Scripted | None:
+        return scripted.answer(asked.path, asked.headers.get("authorization", ""), asked.json)
+
+    with serving(answer, scripted.stopping, port) as url:
+        scripted.url = f"{url}/v1"
         yield scripted
-    finally:
-        scripted.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def _server(scripted: ScriptedEmbeddingsServer, port: int) -> ThreadingHTTPServer:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 10
-        disable_nagle_algorithm = True  # else head and body of an answer arrive 40 ms apart
-
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # the client has gone: that is its right
-                super().handle()
-
-        def do_POST(self) -> None:
-            if scripted.stopping.is_set():  # a connection that was kept alive ends with the server
-                self.close_connection = True
-                return
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            answer = scripted.answer(self.path, self.headers.get("Authorization", ""), asked)
-            if answer is None:
-                scripted.stopping.wait()
-                self.close_connection = True
-            else:
-                self._send(answer)
-
-        def _send(self, answer: Scripted) -> None:
-            self.send_response(answer.status)
-            headers = {"Content-Type": "application/json", **answer.headers}
-            headers["Content-Length"] = str(len(answer.body))
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
 
 def _answer(rows: Sequence[Row]) -> Scripted:

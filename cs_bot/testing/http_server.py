@@ -82,20 +82,29 @@ class ScriptedHttpServer:
 def scripted_http_server(usual: Answer, port: int = 0) -> Iterator[ScriptedHttpServer]:
     """Serve on a port of this machine, a free one unless told, for the length of the block."""
     scripted = ScriptedHttpServer(usual)
-    server = _server(scripted, port)
-    scripted.url = f"http://127.0.0.1:{server.server_port}"
+    with serving(scripted.answer, scripted.stopping, port) as scripted.url:
+        yield scripted
+
+
+@contextmanager
+def serving(answer: Answer, stopping: threading.Event, port: int = 0) -> Iterator[str]:
+    """Let `answer` answer every request, in a thread of its own; yields the address.
+
+    `stopping` is set when the block ends, which lets go of clients that were left waiting.
+    """
+    server = _server(answer, stopping, port)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
-        yield scripted
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        scripted.stopping.set()
+        stopping.set()
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def _server(scripted: ScriptedHttpServer, port: int) -> ThreadingHTTPServer:
+def _server(answers: Answer, stopping: threading.Event, port: int) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
@@ -114,14 +123,14 @@ def _server(scripted: ScriptedHttpServer, port: int) -> ThreadingHTTPServer:
         do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - the names are the library's
 
         def _answer(self) -> None:
-            if scripted.stopping.is_set():  # a connection that was kept alive ends with the server
+            if stopping.is_set():  # a connection that was kept alive ends with the server
                 self.close_connection = True
                 return
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(int(headers.get("content-length", "0")))
-            answer = scripted.answer(Asked(self.command, self.path, headers, body))
+            answer = answers(Asked(self.command, self.path, headers, body))
             if answer is None:
-                scripted.stopping.wait()
+                stopping.wait()
                 self.close_connection = True
             else:
                 self._send(answer)
