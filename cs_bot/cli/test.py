@@ -77,7 +77,7 @@ def _played(settings: Settings, files: Sequence[Path]) -> list[Played]:
             where=", ".join(map(str, files)) or str(settings.directory),
             remedy="write `stories:` in tests/test_stories.yml, or name a file",
         )
-    policies = Policies.of_project(project)
+    policies = Policies.of(project)
     texts = [_annotated(step)[0] for step in _worded(found)]
     read = asyncio.run(_readings(settings, project, texts)).__getitem__ if texts else None
     player = StoryPlayer(policies, _annotated, read)

@@ -47,7 +47,7 @@ class TaskBot:
         self.settings = settings
         self._doer = Doer(project, actions)
         stories = project.stories or stories_of(project.tasks)
-        self.policies = Policies.of_project(project)
+        self.policies = Policies.of(project)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
         self._warn_of_missing_code(stories, actions)

@@ -1,13 +1,15 @@
-"""What of messages and slots influences decisions, as the domain says."""
+"""What of messages and slots influences decisions, as the project says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.story import FILLED, Named
 
+_REQUESTED = "requested_slot"
 _FEATURED = frozenset({"text", "bool", "categorical", "float", "list"})
 _NO_SLOTS: frozenset[tuple[str, str]] = frozenset()
 
@@ -54,7 +56,6 @@ class Features:
     used_entities: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For intents that name them, the entities that count; for others all do."""
     silent_entities: frozenset[str] = frozenset()
-    retrieval_intents: frozenset[str] = frozenset()
 
     def intent(self, name: str | None) -> str | None:
         """Return the intent as decisions see it: of a retrieval intent what stands before `/`."""
@@ -76,64 +77,27 @@ class Features:
         return frozenset({(name, seen)}) if seen is not None else _NO_SLOTS
 
 
-def features_of(domain: Mapping[str, Any], mentioned: Iterable[str] = ()) -> Features:
-    """Return what decisions look at by a domain as written.
+def features_of(project: Project, mentioned: Iterable[str] = ()) -> Features:
+    """Return what decisions look at by a project.
 
     `mentioned` are slots that rules or stories give a value: `requested_slot` counts where they do.
     """
-    slots = dict(_slots(domain.get("slots") or {}))
-    if "requested_slot" in mentioned and "requested_slot" not in slots:
-        slots["requested_slot"] = SlotFeature("categorical")
+    slots = {
+        name: SlotFeature(
+            slot.type,
+            tuple(str(value).casefold() for value in slot.values),
+            slot.least,
+            slot.most,
+        )
+        for name, slot in project.slots.items()
+        if slot.type in _FEATURED and slot.influences
+    }
+    if _REQUESTED in mentioned and _REQUESTED not in slots:
+        slots[_REQUESTED] = SlotFeature("categorical")
     features = Features(
         slots=slots,
-        used_entities=dict(_used(domain.get("intents") or [], _entity_names(domain))),
-        silent_entities=frozenset(_silent(domain.get("entities") or [])),
+        used_entities=project.used_entities,
+        silent_entities=frozenset(n for n, kind in project.kinds.items() if not kind.influences),
     )
-    written = domain.get("slots") or {}
-    values = {n: v.get("initial_value") for n, v in written.items() if isinstance(v, dict)}
-    seen = [features.slot(name, value) for name, value in values.items() if value is not None]
-    return Features(
-        features.slots,
-        frozenset().union(*seen),
-        features.used_entities,
-        features.silent_entities,
-    )
-
-
-def _slots(written: Mapping[str, Any]) -> Iterable[tuple[str, SlotFeature]]:
-    for name, slot in written.items():
-        told = slot if isinstance(slot, dict) else {}
-        kind = str(told.get("type") or "any")
-        if kind in _FEATURED and told.get("influence_conversation", True):
-            values = tuple(str(value).casefold() for value in told.get("values") or ())
-            lowest, highest = told.get("min_value", 0.0), told.get("max_value", 1.0)
-            yield name, SlotFeature(kind, values, float(lowest), float(highest))
-
-
-def _entity_names(domain: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name, _ in _named(domain.get("entities") or []))
-
-
-def _named(written: Iterable[Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Yield names and their options of a list of names and `name: {options}`."""
-    for item in written:
-        if isinstance(item, dict):
-            for name, options in item.items():
-                yield str(name), options if isinstance(options, dict) else {}
-        else:
-            yield str(item), {}
-
-
-def _used(intents: Iterable[Any], entities: frozenset[str]) -> Iterable[tuple[str, frozenset[str]]]:
-    for name, options in _named(intents):
-        use, ignored = options.get("use_entities", True), options.get("ignore_entities") or ()
-        if use is True and ignored:
-            yield name, entities - frozenset(map(str, ignored))
-        elif use is not True:
-            yield name, frozenset(map(str, use or ())) - frozenset(map(str, ignored))
-
-
-def _silent(entities: Iterable[Any]) -> Iterable[str]:
-    for name, options in _named(entities):
-        if options.get("influence_conversation") is False:
-            yield name
+    initial = (features.slot(name, slot.initial) for name, slot in project.slots.items())
+    return replace(features, initial=frozenset().union(*initial))

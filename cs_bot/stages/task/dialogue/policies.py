@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from cs_bot.stages.task.dialogue.contradictions import Contradiction, contradictions
 from cs_bot.stages.task.dialogue.decision import Decision
 from cs_bot.stages.task.dialogue.features import Features, features_of
 from cs_bot.stages.task.dialogue.learned import Learned
 from cs_bot.stages.task.dialogue.memory import Memory
-from cs_bot.stages.task.dialogue.paths import NOTHING, Fills, paths
+from cs_bot.stages.task.dialogue.paths import Fills, paths
 from cs_bot.stages.task.dialogue.rules import Rules
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.project import Project
@@ -37,38 +36,24 @@ class Policies:
     """For entities the slots that they fill in every message."""
 
     @classmethod
-    def of(
-        cls,
-        stories: Sequence[Story],
-        domain: Mapping[str, Any],
-        *,
-        fills: Fills = NOTHING,
-        least_sure: float = _LEAST_SURE,
-        fallback: str = _FALLBACK,
-    ) -> Policies:
-        """Learn from stories and rules; some tenths of a second."""
-        features = features_of(domain, _mentioned(stories))
+    def of(cls, project: Project) -> Policies:
+        """Learn from a project's stories and rules, some tenths of a second.
+
+        Where it has none, its tasks say the same.
+        """
+        stories = project.stories or stories_of(project.tasks)
+        features = features_of(project, _mentioned(stories))
+        fills = filled_by_entities(project)
         unfolded = paths(stories, fills)
+        told = project.thresholds
         return cls(
             features,
             Rules.of(unfolded, features),
             Memory.of(unfolded, features),
             Learned.of(unfolded, features),
-            least_sure,
-            fallback,
+            _LEAST_SURE if told.core is None else told.core,
+            told.core_action,
             fills,
-        )
-
-    @classmethod
-    def of_project(cls, project: Project) -> Policies:
-        """Learn from the stories and rules of a project, or where it has none from its tasks."""
-        told = project.thresholds
-        return cls.of(
-            project.stories or stories_of(project.tasks),
-            project.domain,
-            fills=filled_by_entities(project),
-            least_sure=_LEAST_SURE if told.core is None else told.core,
-            fallback=told.core_action,
         )
 
     def begun(self) -> Dialogue:
@@ -112,7 +97,7 @@ def filled_by_entities(project: Project) -> Fills:
 def disagreements(project: Project) -> tuple[Contradiction, ...]:
     """Return where rules and stories of a project say different things of one situation."""
     unfolded = paths(project.stories, filled_by_entities(project))
-    return contradictions(unfolded, features_of(project.domain, _mentioned(project.stories)))
+    return contradictions(unfolded, features_of(project, _mentioned(project.stories)))
 
 
 def _mentioned(stories: Sequence[Story]) -> set[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.story import Filled, Named, Spoke, Step
-from tests.stages.task.dialogue.written import policies, stories, talked
+from tests.stages.task.dialogue.written import policies, talked
 
 STORIES = """
 stories:
@@ -88,8 +87,9 @@ stories:
 - story: nameless
   steps: [{intent: hi}, {action: utter_who}]
 """
-    domain = {"entities": ["name"], "slots": {"name": {"type": "text"}}}
-    bot = Policies.of(stories(text), domain, fills={"name": ("name",)})
+    filled = {"type": "from_entity", "entity": "name"}
+    slots = {"name": {"type": "text", "mappings": [filled]}}
+    bot = policies(text, {"entities": ["name"], "slots": slots})
     assert talked(bot, "hi")[1][0] == "utter_who"
     assert talked(bot, Filled("name", "Bo"), Spoke("hi", (Named("name", "Bo"),)))[1][0] == (
         "utter_hello"

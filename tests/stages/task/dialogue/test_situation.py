@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from cs_bot.stages.task.dialogue.features import features_of
 from cs_bot.stages.task.dialogue.situation import Dialogue
 from cs_bot.stages.task.story import Acted, Filled, Looped, Named, Rejected, Spoke, Step
+from tests.stages.task.dialogue.written import project
 
 DOMAIN = {
     "intents": ["inform", {"book": {"use_entities": []}}, {"ask": {"ignore_entities": ["city"]}}],
@@ -22,7 +23,7 @@ DOMAIN = {
         "anything": {"type": "any"},
     },
 }
-FEATURES = features_of(DOMAIN)
+FEATURES = features_of(project(DOMAIN))
 ASKED: tuple[Step, ...] = (
     *(Acted("action_listen"), Spoke("book"), Acted("f_form"), Looped("f_form")),
 )

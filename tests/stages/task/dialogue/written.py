@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from cs_bot.stages.task.dialogue.paths import paths
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
+from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.rasa.domain import read_domain, used_entities
+from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import parse_yaml
+from cs_bot.stages.task.rasa.slots import filled_slots
 from cs_bot.stages.task.rasa.stories import read_stories
-from cs_bot.stages.task.story import Acted, Looped, Path, Rejected, Spoke, Step, Story
+from cs_bot.stages.task.story import Acted, Looped, Rejected, Spoke, Step, Story
+from cs_bot.stages.task.story import Path as StoryPath
 
 
 def stories(text: str) -> list[Story]:
@@ -18,14 +25,28 @@ def stories(text: str) -> list[Story]:
     return [story for key, node in root.items() for story in read_stories(node, key)]
 
 
-def unfolded(text: str) -> tuple[Path, ...]:
+def unfolded(text: str) -> tuple[StoryPath, ...]:
     """Return all paths of a file."""
     return paths(stories(text))
 
 
+def project(domain: dict[str, Any], text: str = "") -> Project:
+    """Return the project of a domain and a file of stories."""
+    draft = Draft()
+    for key, node in parse_yaml(json.dumps(domain), "domain.yml").items():
+        assert read_domain(key, node, draft)
+    return Project(
+        Path(),
+        kinds=draft.kinds,
+        used_entities=used_entities(draft),
+        slots=filled_slots(draft),
+        stories=tuple(stories(text)) if text else (),
+    )
+
+
 def policies(text: str, domain: dict[str, Any] | None = None) -> Policies:
     """Return the policies that a file and a domain teach."""
-    return Policies.of(stories(text), domain or {})
+    return Policies.of(project(domain or {}, text))
 
 
 def said(intent: str) -> Spoke:
