@@ -3,6 +3,8 @@
 import ipaddress
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -57,6 +59,20 @@ def public_data() -> Path:
 def rasa_bots(public_data: Path) -> Path:
     """The example bots made for Rasa."""
     return public_data / "rasa-bots"
+
+
+@pytest.fixture(scope="module")
+def order_service() -> Iterator[str]:
+    """The address of the starter's order service, running in a process of its own."""
+    script = Path(__file__).parents[1] / "dialogs" / "order_service.py"
+    command = [sys.executable, str(script), "--port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        yield process.stderr.readline().split()[-1]
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
 
 
 @pytest.fixture(autouse=True)

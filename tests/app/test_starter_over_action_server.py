@@ -1,9 +1,6 @@
 """The starter bot whole, its actions not in its own process but in a server of rasa-sdk."""
 
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,16 +15,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def orders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    command = [sys.executable, str(ROOT / "dialogs" / "order_service.py"), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    try:
-        monkeypatch.setenv("CS_BOT_ORDERS_URL", process.stderr.readline().split()[-1])
-        yield
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+def orders(monkeypatch: pytest.MonkeyPatch, order_service: str) -> None:
+    monkeypatch.setenv("CS_BOT_ORDERS_URL", order_service)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import runpy
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,25 +31,13 @@ def refusal(*arguments: str) -> str:
     return ended.stderr
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[str]:
-    command = [sys.executable, str(SERVICE), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    try:
-        yield process.stderr.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+def test_it_is_healthy_when_it_says_so(order_service: str) -> None:
+    assert order_service.startswith("http://127.0.0.1:")
+    assert httpx.get(f"{order_service}/healthz").json() == {"status": "ok"}
 
 
-def test_it_is_healthy_when_it_says_so(service: str) -> None:
-    assert service.startswith("http://127.0.0.1:")
-    assert httpx.get(f"{service}/healthz").json() == {"status": "ok"}
-
-
-def test_an_order_is_found_by_its_number_in_either_case(service: str) -> None:
-    order = httpx.get(f"{service}/orders/jd2024110033").json()
+def test_an_order_is_found_by_its_number_in_either_case(order_service: str) -> None:
+    order = httpx.get(f"{order_service}/orders/jd2024110033").json()
 
     assert order["id"] == "JD2024110033"
     assert order["state"] == "delivered"
@@ -69,17 +56,17 @@ def test_days_and_scans_count_from_the_hour_it_is_asked(hour: int, scanned: str)
     assert order["last_scan"]["time"][:10] == f"2026-03-{scanned}"
 
 
-def test_every_order_of_the_file_is_served(service: str) -> None:
+def test_every_order_of_the_file_is_served(order_service: str) -> None:
     orders = json.loads(ORDERS.read_text(encoding="utf-8"))
 
     assert len(orders) >= 12
     for order in orders:
-        assert httpx.get(f"{service}/orders/{order['id']}").json()["state"] == order["state"]
+        assert httpx.get(f"{order_service}/orders/{order['id']}").json()["state"] == order["state"]
 
 
 @pytest.mark.parametrize("path", ["/orders/0", "/orders/", "/orders", "/", "/orders/..%2Fhealthz"])
-def test_what_is_not_there_is_a_404_in_json(service: str, path: str) -> None:
-    answer = httpx.get(service + path)
+def test_what_is_not_there_is_a_404_in_json(order_service: str, path: str) -> None:
+    answer = httpx.get(order_service + path)
 
     assert answer.status_code == 404
     assert answer.json()["error"] == "not_found"

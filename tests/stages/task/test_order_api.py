@@ -1,7 +1,5 @@
 """A task without a line of Python: YAML alone asks the starter's order service, and what fails."""
 
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -96,18 +94,6 @@ handoff_after = 9
 """
 
 
-@pytest.fixture(scope="module")
-def orders() -> Iterator[str]:
-    command = [sys.executable, str(SERVICE), "--port", "0"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    try:
-        yield process.stderr.readline().split()[-1]
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
-
-
 @dataclass
 class Shop:
     """The order service behind whatever a test lets go wrong, and refunds that know their keys."""
@@ -140,8 +126,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(orders: str) -> Shop:
-    return Shop(orders)
+def shop(order_service: str) -> Shop:
+    return Shop(order_service)
 
 
 @pytest.fixture
