@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.errors import ServiceFailed
@@ -18,12 +19,32 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
+from cs_bot.stages.task.actions.failures import ActionRejected
+from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
-from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
+from cs_bot.stages.task.policy import (
+    Act,
+    Ask,
+    GiveUp,
+    Submit,
+    first_missing,
+    is_correction,
+    next_act,
+)
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import TaskForm
 from cs_bot.stages.task.slots import candidates, corrections
 from cs_bot.stages.task.tracker import slots_of
+
+_REQUESTED = "requested_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What came of a message: whether the form could use it, and what validation asks for next."""
+
+    is_used: bool = True
+    directed: Act | None = None
 
 
 class Forms:
@@ -40,22 +61,43 @@ class Forms:
         `asks_anew` when the message was answered otherwise: then it only asks again.
         """
         active = progress.dialogue.now.loop == form.name
+        if progress.corrects and not active:
+            await self._put_right(progress, form)
+            return
         reopened = progress.followup == form.name
         progress.followup = None
-        if not active and progress.corrected:
-            progress.note(LoopStarted(form.name), SlotRequested(None))
-        elif not active:
+        if not active:
             self._leave_others(progress, form)
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
             progress.note(*self._forgotten(progress, form), *self._initial(form))
+        taken = _Taken()
         if reopened:
             self._reopen(progress, form)
-        elif not (active and asks_anew) and not await self._take(progress, form, active=active):
+        elif not (active and asks_anew):
+            taken = await self._take(progress, form, active=active)
+        if not taken.is_used:
             progress.note(LoopRejected(form.name))
             return
         if active:
             progress.note(ActionTaken(form.name))
-        await self._go_on(progress, form)
+        await self._go_on(progress, form, taken.directed)
+
+    async def _put_right(self, progress: Progress, form: TaskForm) -> None:
+        """Go back to a full form with what the message puts right; raises `ActionRejected`.
+
+        Values that only the form's class can read in a message are left to it.
+        """
+        progress.corrects = False
+        held = progress.state.slots
+        found = corrections(self._project, form, progress.state, progress.reading)
+        if not found and not any(map(self._project.is_custom, form.required_slots)):
+            raise ActionRejected(f"nothing in the message puts {form.name} right")
+        progress.note(LoopStarted(form.name), SlotRequested(None))
+        directed = await self._validate(progress, form, found, None)
+        now = progress.state.slots
+        if all(held.get(name) == now.get(name) for name in form.required_slots):
+            raise ActionRejected(f"nothing in the message puts {form.name} right")
+        await self._go_on(progress, form, directed)
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
         """Put the form away that runs, and let the task be this form's."""
@@ -85,8 +127,9 @@ class Forms:
         words = self._doer.words
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
-    async def _go_on(self, progress: Progress, form: TaskForm) -> None:
-        match next_act(form, progress.state, self._most_rejections):
+    async def _go_on(self, progress: Progress, form: TaskForm, directed: Act | None) -> None:
+        act = next_act(form, progress.state, self._most_rejections)
+        match act if isinstance(act, GiveUp) else directed or act:
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -106,39 +149,69 @@ class Forms:
             raise ServiceFailed(f"task {progress.task.name}", "its action reopens a full form")
         progress.note(SlotRejected(missing))
 
-    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> bool:
-        """Set the values that the message has and validation lets pass; False without one."""
+    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> _Taken:
+        """Set the values that the message has and validation lets pass.
+
+        A form that begins has the values validated, too, that it finds filled already.
+        """
         requested = progress.state.requested_slot if active else None
-        words = utterance(progress.turn)
-        found = self._found(progress, form, requested, words)
-        extracted = requested is not None and self._project.is_custom(requested)
-        if not found and not extracted:
-            return requested is None
+        found = self._found(progress, form, requested, utterance(progress.turn))
+        if requested is None:
+            found = {**self._held(progress, form), **found}
+        elif not found and not self._project.is_custom(requested):
+            return _Taken(is_used=False)
         before = len(progress.events)
-        await self._validate(progress, form, found)
-        return requested is None or len(progress.events) > before
+        directed = await self._validate(progress, form, found, requested)
+        return _Taken(requested is None or len(progress.events) > before, directed)
+
+    def _held(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
+        """Return what the slots of a form hold."""
+        held = progress.state.slots
+        return {name: held[name] for name in form.required_slots if name in held}
 
     def _found(
         self, progress: Progress, form: TaskForm, requested: str | None, words: str
     ) -> Mapping[str, Any]:
         """Return the values of the message: of a correction only what it puts right."""
-        if progress.corrected:
-            return progress.corrected
         if requested is not None and is_correction(words):
             changed = corrections(self._project, form, progress.state, progress.reading)
             if changed:
                 return changed
         return candidates(self._project, form, requested, progress.reading, words)
 
-    async def _validate(self, progress: Progress, form: TaskForm, found: Mapping[str, Any]) -> None:
-        checked = dict(found)
+    async def _validate(
+        self, progress: Progress, form: TaskForm, found: Mapping[str, Any], requested: str | None
+    ) -> Act | None:
+        """Set what validation lets pass; return what it asks for next, if it says so.
+
+        What it refuses is emptied: a value that was put right must not stand any longer.
+        """
+        checked, directed = dict(found), None
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
+            directed = self._directed(outcome)
             slots = ((name, value) for name, value in outcome.slots if self._doer.is_slot(name))
             checked.update(slots)
+        is_any_kept = any(value is not None for value in checked.values())
         for name, value in checked.items():
-            refused = value is None and name in found
-            progress.note(SlotRejected(name) if refused else SlotSet(name, value))
+            asked = name in found or (name == requested and not is_any_kept)
+            is_refused = value is None and asked
+            if not is_refused or progress.state.slots.get(name) is not None:
+                progress.note(SlotSet(name, value))
+            if is_refused:
+                progress.note(SlotRejected(name))
+        return directed
+
+    def _directed(self, outcome: ActionOutcome) -> Act | None:
+        """Return what the class of a form that has `required_slots` of its own wants next.
+
+        None for `requested_slot` ends the form, as in Rasa; so does an `ActiveLoop(None)`.
+        """
+        wanted = [value for name, value in outcome.slots if name == _REQUESTED]
+        if outcome.leaves_loop or (wanted and wanted[-1] is None):
+            return Submit()
+        known = [name for name in wanted if name in self._project.slots]
+        return Ask(known[-1]) if known else None
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,8 +35,8 @@ class Progress:
     """What an action asked to be done next, whatever the policies say."""
     confirmed: str | None = None
     """The action to which the customer said yes."""
-    corrected: Mapping[str, Any] = field(default_factory=dict)
-    """Values that the message puts in the place of others."""
+    corrects: bool = False
+    """Whether the message may put values of a full form right."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 

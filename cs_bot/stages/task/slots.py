@@ -35,7 +35,8 @@ def candidates(
     heard = _Heard(form, requested, reading, told_intent(reading), utterance)
     if heard.intent in form.ignored_intents:
         return {}
-    slots = [project.slots.get(name, Slot(name)) for name in form.required_slots]
+    names = dict.fromkeys((*form.required_slots, *((requested,) if requested else ())))
+    slots = [project.slots.get(name, Slot(name)) for name in names]
     found = {slot.name: _value_of(slot, slots, heard) for slot in slots}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -30,7 +30,7 @@ from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import corrections, told_intent, values_outside_forms
+from cs_bot.stages.task.slots import told_intent, values_outside_forms
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
@@ -140,10 +140,9 @@ class TaskBot:
             return await self._leader.lead(progress, first=action)
         if confirmed is not None:
             return self._cancelled(progress, form)
-        changed = form and corrections(self.project, form, progress.state, progress.reading)
-        if form is None or not changed:
+        if form is None:
             return Abstain("no_slot_value", detail={"awaits": progress.state.requested_slot})
-        progress.corrected = changed
+        progress.corrects = True
         return await self._leader.lead(progress, first=form.name)
 
     def _goes_on(self, progress: Progress) -> bool:

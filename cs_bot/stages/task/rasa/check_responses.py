@@ -10,7 +10,7 @@ from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.view import Told, View, variations
 
 _SAID_BY_ITSELF = re.compile(
-    r"utter_(?:default|restart|ask_rephrase|ask_again_.*"
+    r"utter_(?:default|restart|ask_rephrase|ask_again_.*|confirm"
     r"|task_(?:cancelled|failed|failed_again|late|unavailable|unsure|given_up|done))"
 )
 """Responses that the bot says on its own account, as Rasa does or as ours does."""
@@ -46,6 +46,7 @@ def _is_said(name: str, view: View) -> bool:
         base in view.run
         or name in asked
         or name in view.answered
+        or name.removeprefix("utter_confirm_") in view.run
         or base in view.code
         or any(base.startswith(beginning) for beginning in view.made_up)
         or _SAID_BY_ITSELF.fullmatch(name) is not None
