@@ -19,7 +19,7 @@ _ZH_YES = (
     r"|就这么办|按这个|照办|办理|办|提交|开具|申请|继续|来|弄|搞定|开|退|发|走起|当然|必须|ok|okay|yes"
 )
 _ZH_FILLING = (
-    r"那|就|请|我|您|你|帮|给|麻烦|了|吧|啊|呀|呢|哈|哒|滴|啦|嘛|的|哟|都|可|这个|这样|这么|去|下|一下"
+    r"哎|唉|诶|欸|噢|那|就|请|我|您|你|帮|给|麻烦|了|吧|啊|呀|呢|哈|哒|滴|嘞|咧|啦|嘛|的|哟|都|可|这个|这样|这么|去|下|一下"
     r"|谢谢|多谢|谢了|感谢|辛苦|赶紧|快|尽快|马上|现在|直接|信息|内容|以上"
 )
 _YES = re.compile(
@@ -29,9 +29,9 @@ _EN_YES = (
     r"y|yes|yea|yeah|yep|yup|aye|ok|okay|k|sure|sure thing|alright|all right|correct|right|exactly"
     r"|indeed|fine|good|great|perfect|confirm|confirmed|i confirm|agreed|i agree|absolutely"
     r"|definitely|certainly|of course|go ahead|go for it|go on|carry on|proceed|do it|do that"
-    r"|please do|submit|send|issue|register|continue"
+    r"|please do|submit|send|issue|register|continue|you (?:can|may)(?: do it| go ahead)?"
     r"|(?:that|this|it|everything|all)(?:'?s| is| looks| seems)? (?:right|correct|fine|good|ok|okay"
-    r"|great|perfect|it)|(?:looks|sounds) (?:good|right|fine|great|correct|ok|okay)|you (?:can|may)(?: do it| go ahead)?"
+    r"|great|perfect|it)|(?:looks|sounds) (?:good|right|fine|great|correct|ok|okay)"
 )
 _EN_FILLING = (
     r"oh|well|ah|um|please|pls|thanks|thank you|thx|cheers|and|then|now|it|that|this|the|my|return"
@@ -41,18 +41,26 @@ _YES_ENGLISH = re.compile(
     rf"(?:(?:{_EN_FILLING})\b[\s,.!;-]*)*(?:{_EN_YES})\b"
     rf"(?:[\s,.!;-]+(?:{_EN_YES}|{_EN_FILLING})\b)*[\s,.!;-]*"
 )
-_NO = re.compile(
-    r"(?:嗯|哦|那|我|先|还是|别|暂时|请|等等|[,，\s])*"
-    r"(?:不|否|别|不是|不对|不用|不要|不行|不了|不可以|不同意|先不|先别|别办|不办|不提交|别提交|不确认|不确定"
-    r"|不退|不开|不想[退开办]|再想想|再考虑|考虑一下|想一想|等一下|等等再说|下次再说)"
-    r"(?:了|吧|啊|呀|的|呢|一下|谢谢|[,，。!！\s])*"
+_ZH_DEED = r"(?:提交|确认|办理|办|退货|退款|退|开票|开|弄|申请|继续)"
+_ZH_NO = (
+    rf"不(?:要|用|想|需要)?{_ZH_DEED}?|不(?:是|对|行|了|可以|同意|确定)|别{_ZH_DEED}?|否|算了|取消|放弃"
+    r"|再想想|再想一想|再看看|再考虑|考虑一下|想一想|想想|等一下|等等|下次|再说|暂缓"
 )
+_ZH_SOFTENING = r"嗯|哦|哎|唉|诶|呃|那|就|我|先|还是|暂时|请|了|吧|啊|呀|的|呢|一下|谢谢|让我"
+_NO = re.compile(
+    rf"(?:(?:{_ZH_SOFTENING}){_BREAK})*(?:{_ZH_NO})(?:{_BREAK}(?:{_ZH_NO}|{_ZH_SOFTENING}))*{_BREAK}"
+)
+_EN_NO = (
+    r"n|no|nope|nah|not now|not yet|not today|no thanks|no thank you|no way|hold on|wait|better not"
+    r"|absolutely not|i'?d rather not|never mind|cancel(?: (?:it|that|this))?|leave it|stop"
+    r"|(?:don'?t|do not)"
+    r"(?: (?:do|submit|send|issue|register|want)(?: (?:it|that|this|anything|to))?)?"
+    r"|let me think(?: about it)?|i need to think(?: about it)?"
+)
+_EN_SOFTENING = r"oh|well|sorry|um|please|actually|thanks|thank you|yet|now|then|just|i|think|so"
 _NO_ENGLISH = re.compile(
-    r"(?:(?:oh|well|sorry|um|no|please|actually|wait)[\s,.!]+)*"
-    r"(?:n|no|nope|nah|not now|not yet|not today|don'?t|do not|no thanks|no thank you|hold on|wait"
-    r"|don'?t (?:do|submit|send|issue|register) (?:it|that|this|anything)|i'?d rather not"
-    r"|let me think(?: about it)?|better not|no way|absolutely not)"
-    r"(?:[\s,.!]+(?:please|thanks|thank you|yet|now|then))*"
+    rf"(?:(?:{_EN_SOFTENING})\b[\s,.!;-]*)*(?:{_EN_NO})\b"
+    rf"(?:[\s,.!;-]+(?:{_EN_NO}|{_EN_SOFTENING})\b)*[\s,.!;-]*"
 )
 
 

@@ -33,7 +33,7 @@ from cs_bot.stages.task.policy import (
 )
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import TaskForm
-from cs_bot.stages.task.slots import candidates, corrections
+from cs_bot.stages.task.slots import candidates, corrections, told_intent
 from cs_bot.stages.task.tracker import slots_of
 
 _REQUESTED = "requested_slot"
@@ -90,14 +90,18 @@ class Forms:
         progress.corrects = False
         held = progress.state.slots
         found = corrections(self._project, form, progress.state, progress.reading)
-        if not found and not any(map(self._project.is_custom, form.required_slots)):
-            raise ActionRejected(f"nothing in the message puts {form.name} right")
         progress.note(LoopStarted(form.name), SlotRequested(None))
         directed = await self._validate(progress, form, found, None)
         now = progress.state.slots
-        if all(held.get(name) == now.get(name) for name in form.required_slots):
+        unchanged = all(held.get(name) == now.get(name) for name in form.required_slots)
+        if unchanged and not self._restates(progress, form):
             raise ActionRejected(f"nothing in the message puts {form.name} right")
         await self._go_on(progress, form, directed)
+
+    def _restates(self, progress: Progress, form: TaskForm) -> bool:
+        """Return whether the message says once more what the form holds, and is no question."""
+        told = told_intent(progress.reading) is not None or is_correction(utterance(progress.turn))
+        return told and bool(candidates(self._project, form, None, progress.reading, ""))
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
         """Put the form away that runs, and let the task be this form's."""

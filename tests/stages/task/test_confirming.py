@@ -28,7 +28,17 @@ YES = [
     *("ok then", "everything is correct, please proceed"),
 ]
 NO = [
-    *("不", "不用了", "先不提交", "算了", "别提交", "我再想想", "不对"),
+    *(
+        "不",
+        "不用了",
+        "先不提交",
+        "算了",
+        "别提交",
+        "我再想想",
+        "不对",
+        "不了，下次再说",
+        "先不办理了",
+    ),
     *("no", "nope, thanks", "don't submit it", "hold on", "never mind", "not yet"),
 ]
 NEITHER = [
@@ -41,7 +51,7 @@ NEITHER = [
         "确认一下邮箱是什么",
     ),
     *("yes but it is broken", "is that right?", "ok, what about the postage", "no, it is 20240002"),
-    *("", "?", "好" * 100, "帮我给我" * 30),
+    *("", "?", "好" * 100, "帮我给我" * 30, "不要红色的", "别的颜色有吗"),
 ]
 
 
