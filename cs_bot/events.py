@@ -235,6 +235,13 @@ class DialogueState:
             offered = offered or isinstance(event, HandoffOffered)
         return replace(state, fallbacks=self.fallbacks + 1 if offered else 0)
 
+    def amended(self, events: Iterable[Event]) -> DialogueState:
+        """Return the state after events that are no turn: what was offered last stays offered."""
+        state = self
+        for event in events:
+            state = state._after(event)._having_moved(event)
+        return state
+
     def _after(self, event: Event) -> DialogueState:
         match event:
             case LocaleSet(locale=locale):

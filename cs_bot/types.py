@@ -197,6 +197,8 @@ class Trace:
     answered_by: str
     steps: tuple[Step, ...]
     logged_text: str | None = None
+    reading: Reading | None = None
+    """What the message was read as, where a stage asked; without entities where it is masked."""
 
 
 class Stage(Protocol):

@@ -179,6 +179,19 @@ Index(
     postgresql_where=turns.c.rated_at.is_not(None),
 )
 
+# Events that were added between two turns; `seq` is the conversation's top when they came.
+additions = Table(
+    "additions",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "number"),
+)
+
 left_messages = Table(
     "left_messages",
     metadata,

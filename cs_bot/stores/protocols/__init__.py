@@ -6,16 +6,19 @@ inherits them all. Times are aware datetimes in UTC.
 
 from cs_bot.stores.protocols.conversations import (
     Accepted,
+    Addition,
     BlocksReplaced,
     Conversation,
     ConversationQuery,
     ConversationStore,
     ConversationSummary,
     Feedback,
+    History,
     Inbound,
     LogEntry,
     LoggedTurn,
     Past,
+    PlacedTurn,
     TurnRecord,
     Unanswered,
 )
@@ -47,6 +50,7 @@ from cs_bot.stores.protocols.stores import Stores
 __all__ = [
     "MOST_VOTES",
     "Accepted",
+    "Addition",
     "AnswerCache",
     "BlocksReplaced",
     "CachedAnswer",
@@ -60,6 +64,7 @@ __all__ = [
     "Feedback",
     "FeedbackStore",
     "Forgetting",
+    "History",
     "Import",
     "ImportCounts",
     "Inbound",
@@ -79,6 +84,7 @@ __all__ = [
     "PairQuery",
     "PairStatus",
     "Past",
+    "PlacedTurn",
     "Release",
     "SecretStore",
     "Slice",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from cs_bot.blocks import Block
-from cs_bot.events import DialogueState
+from cs_bot.events import DialogueState, Event
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.types import Exchange, Trace
 
@@ -120,6 +120,39 @@ class TurnRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """Events that somebody outside added to a conversation between two turns.
+
+    It stands after the turns whose `seq` is at most its own, and after additions with a smaller
+    `number`, which counts from 1 within the conversation.
+    """
+
+    number: int
+    seq: int
+    """The conversation's `top_seq` when it was stored."""
+    events: tuple[Event, ...]
+    told: tuple[Mapping[str, Any], ...]
+    """The same as JSON values in the words of who added it."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTurn:
+    """A turn and the `seq` of its reply, its place among turns and additions."""
+
+    seq: int
+    record: TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened in a conversation, oldest first."""
+
+    turns: tuple[PlacedTurn, ...] = ()
+    additions: tuple[Addition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """A customer's judgement of one answer; value 1, -1, or 0 for taken back."""
 
@@ -180,6 +213,10 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def newest(self, *, channel: str, user_id: str) -> Conversation | None:
+        """Return the user's newest conversation on this channel, None where there is none."""
+        ...
+
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation; raises `NotFound`."""
         ...
@@ -209,7 +246,23 @@ class ConversationStore(Protocol):
         ...
 
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:
-        """Return the fold of all turns' events and the last exchanges."""
+        """Return the fold of the events of all turns and additions, and the last exchanges."""
+        ...
+
+    async def add(
+        self,
+        conversation_id: str,
+        events: Sequence[Event],
+        told: Sequence[Mapping[str, Any]],
+    ) -> Addition:
+        """Store events that are no turn; customers see nothing of them. Raises `NotFound`.
+
+        Whoever adds holds the conversation's lock, as a turn does.
+        """
+        ...
+
+    async def history(self, conversation_id: str) -> History:
+        """Return all turns and additions; nothing for a conversation that does not exist."""
         ...
 
     async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:

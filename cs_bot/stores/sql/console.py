@@ -33,6 +33,7 @@ from cs_bot.stores.protocols import (
     ConversationSummary,
     Feedback,
     LoggedTurn,
+    PlacedTurn,
     Slice,
     TurnRecord,
     Unanswered,
@@ -98,6 +99,14 @@ def turns(connection: Connection, conversation_id: str) -> tuple[LoggedTurn, ...
     own = tables.turns.c
     query = select(tables.turns).where(own.conversation_id == conversation_id).order_by(own.seq)
     return tuple(_logged_turn(row) for row in connection.execute(query).mappings())
+
+
+def placed_turns(connection: Connection, conversation_id: str) -> tuple[PlacedTurn, ...]:
+    """Return all turns of a conversation with their places, oldest first."""
+    own = tables.turns.c
+    query = select(tables.turns).where(own.conversation_id == conversation_id).order_by(own.seq)
+    rows = connection.execute(query).mappings()
+    return tuple(PlacedTurn(row["seq"], _logged_turn(row).record) for row in rows)
 
 
 def turn_of(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:

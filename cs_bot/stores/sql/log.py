@@ -47,7 +47,7 @@ def accept(
     connection: Connection, conversation_id: str, inbound: Inbound, at: datetime
 ) -> Accepted:
     """Store an inbound message once and give it its place."""
-    top_seq = _lock(connection, conversation_id)
+    top_seq = lock(connection, conversation_id)
     earlier = _earlier(connection, conversation_id, inbound.client_id)
     if earlier is not None:
         return earlier
@@ -78,7 +78,7 @@ def append(
     connection: Connection, record: TurnRecord, make_id: Callable[[str], str]
 ) -> tuple[LogEntry, ...]:
     """Store a turn with its reply entry and left messages, or return what the first one made."""
-    top_seq = _lock(connection, record.conversation_id)
+    top_seq = lock(connection, record.conversation_id)
     if not _mark_answered(connection, record):
         return _reply_of(connection, record)
     if record.masked:
@@ -133,7 +133,7 @@ def _check_unchanged(connection: Connection, conversation_id: str, update: Block
         raise Conflict(f"message {update.message_id!r} has changed meanwhile", current=now)
 
 
-def _lock(connection: Connection, conversation_id: str) -> int:
+def lock(connection: Connection, conversation_id: str) -> int:
     """Hold the conversation until the transaction ends and return its top seq."""
     top_seq: int | None = connection.scalar(_LOCK, {"id": conversation_id})
     if top_seq is None:
