@@ -34,6 +34,11 @@ LOOK_BACK = 50
 """How many entries back a button or list line may still be chosen."""
 
 
+def user_id_of(sender: str) -> str:
+    """Return the user that a sender of this channel is in the log."""
+    return f"{CHANNEL}:{sender}"
+
+
 class RestMessage(BaseModel):
     """What Rasa's clients post; `metadata.locale` may name the customer's language."""
 
@@ -92,7 +97,7 @@ class RestWebhook:
         named = (message.metadata or {}).get("locale")
         locale = screen_locale(named if isinstance(named, str) else "", self._locale)
         conversation = await self._conversations.open(
-            None, channel=CHANNEL, user_id=f"{CHANNEL}:{message.sender}", locale=locale
+            None, channel=CHANNEL, user_id=user_id_of(message.sender), locale=locale
         )
         inbound = await self._inbound(conversation, message.message, locale)
         try:

@@ -29,7 +29,8 @@ def tracker_of(
 
     `done` are the actions of this turn that ran before.
     """
-    message = _latest_message(turn, reading)
+    metadata = {"locale": turn.locale}
+    message = parse_data(turn.message.text, turn.message.message_id, reading, metadata)
     user = {"event": "user", "timestamp": turn.message.received_at.timestamp(), **message}
     return {
         "sender_id": turn.message.conversation_id,
@@ -55,11 +56,14 @@ def _past(turn: Turn) -> Iterable[dict[str, Any]]:
         yield {"event": "bot", "timestamp": None, "text": exchange.reply, "data": {}}
 
 
-def _latest_message(turn: Turn, reading: Reading) -> dict[str, Any]:
+def parse_data(
+    text: str, message_id: str, reading: Reading, metadata: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what Rasa calls the parse data of a message: its intents and entities."""
     ranking = [{"name": i.name, "confidence": i.probability} for i in reading.intents]
     return {
-        "text": turn.message.text,
-        "message_id": turn.message.message_id,
+        "text": text,
+        "message_id": message_id,
         "intent": ranking[0] if ranking else {"name": None, "confidence": 0.0},
         "intent_ranking": ranking,
         "entities": [
@@ -68,7 +72,7 @@ def _latest_message(turn: Turn, reading: Reading) -> dict[str, Any]:
             | ({"group": e.group} if e.group else {})
             for e in reading.entities
         ],
-        "metadata": {"locale": turn.locale},
+        "metadata": dict(metadata),
     }
 
 

@@ -1,0 +1,83 @@
+"""Trackers of the conversations in the log, by the ids that Rasa's clients know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from cs_bot.channels.rasa_api.appending import added_events
+from cs_bot.channels.rasa_api.told import REQUESTED, session_begun, told_history
+from cs_bot.channels.rasa_api.trackers import Verbosity, before, tracker
+from cs_bot.channels.rest import CHANNEL, user_id_of
+from cs_bot.errors import NotFound
+from cs_bot.events import DialogueState
+from cs_bot.stages.task.project import Project
+from cs_bot.stores.protocols import Conversation, ConversationLocks, ConversationStore
+
+
+class Trackers:
+    """Reads conversations as trackers and adds events to them."""
+
+    def __init__(
+        self,
+        conversations: ConversationStore,
+        locks: ConversationLocks,
+        project: Project,
+        clock: Callable[[], datetime],
+        locale: str,
+    ) -> None:
+        self._conversations = conversations
+        self._locks = locks
+        self._project = project
+        self._clock = clock
+        self._locale = locale
+
+    async def tracker(
+        self, sender_id: str, verbosity: Verbosity, until: float | None = None
+    ) -> dict[str, Any]:
+        """Return the tracker of a conversation, which is new where nobody has spoken yet.
+
+        `until` leaves out what happened after that time. Nothing is stored.
+        """
+        conversation = await self._find(sender_id)
+        if conversation is None:
+            told = list(session_begun(self._clock().timestamp()))
+        else:
+            history = await self._conversations.history(conversation.id)
+            told = told_history(conversation.created_at, history)
+        shown = told if until is None else before(told, until)
+        return tracker(sender_id, shown, self._initial(conversation), verbosity)
+
+    async def append(self, sender_id: str, body: Any, verbosity: Verbosity) -> dict[str, Any]:
+        """Add events after the turn that runs, if one does, and return the tracker.
+
+        Raises `BadInput`, `RasaRefused` and `Busy`; then nothing was added.
+        """
+        conversation = await self._find(sender_id)
+        if conversation is None:
+            added_events(body, self._project, DialogueState(), 0.0)  # before anything is made
+            conversation = await self._conversations.open(
+                None, channel=CHANNEL, user_id=user_id_of(sender_id), locale=self._locale
+            )
+        async with self._locks.hold(conversation.id):
+            past = await self._conversations.past(conversation.id)
+            now = self._clock().timestamp()
+            added = added_events(body, self._project, past.state, now)
+            await self._conversations.add(conversation.id, added.events, added.told)
+        return await self.tracker(sender_id, verbosity)
+
+    async def _find(self, sender_id: str) -> Conversation | None:
+        """Return the conversation of this id, else that of the REST channel's sender.
+
+        Senders choose their names: none of them may stand before a conversation of our own id.
+        """
+        try:
+            return await self._conversations.conversation(sender_id)
+        except NotFound:
+            return await self._conversations.newest(channel=CHANNEL, user_id=user_id_of(sender_id))
+
+    def _initial(self, conversation: Conversation | None) -> dict[str, Any]:
+        locale = self._locale if conversation is None else conversation.locale
+        initial = {name: slot.initial for name, slot in self._project.slots.items()}
+        return {**initial, REQUESTED: None, "locale": locale}
