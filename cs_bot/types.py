@@ -62,6 +62,8 @@ class Message:
     """The language of the customer's screen, `zh` or `en`: the default, not the last word."""
     received_at: datetime
     payload: Payload | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the sender's program says beside the words; actions read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def accepted_message(conversation: Conversation, inbound: Inbound, accepted: Acc
         inbound.locale,
         inbound.payload,
         accepted.at,
+        inbound.metadata,
     )
 
 
@@ -57,6 +58,7 @@ def unanswered_message(waiting: Unanswered) -> Message:
         waiting.locale,
         waiting.payload,
         waiting.at,
+        waiting.metadata,
     )
 
 
@@ -67,6 +69,7 @@ def _message(
     locale: str,
     payload: Mapping[str, Any] | None,
     at: datetime,
+    metadata: Mapping[str, Any] | None,
 ) -> Message:
     return Message(
         conversation_id=conversation.id,
@@ -77,4 +80,5 @@ def _message(
         locale=locale,
         received_at=at,
         payload=payload_from_json(payload),
+        metadata=metadata or {},
     )

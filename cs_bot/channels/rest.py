@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cs_bot.blocks import Block, buttons_of
@@ -46,6 +48,16 @@ class RestMessage(BaseModel):
     message: Words = Field(min_length=1, max_length=TEXT_CHARS)
     metadata: dict[str, Any] | None = None
 
+    @field_validator("metadata")
+    @classmethod
+    def _is_finite(cls, metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Refuse NaN and infinities, which are no JSON and which no database keeps."""
+        try:
+            json.dumps(metadata, allow_nan=False)
+        except ValueError:
+            raise PydanticCustomError("finite", "a number in it is not finite") from None
+        return metadata
+
 
 def rest_routes(
     *,
@@ -74,6 +86,11 @@ def rest_routes(
             return StreamingResponse(_lines(objects), media_type="application/x-ndjson")
         return JSONResponse(objects)
 
+    @router.get("/webhooks/rest/")
+    async def health() -> dict[str, str]:
+        """Tell that the channel is there."""
+        return {"status": "ok"}
+
     return router
 
 
@@ -100,6 +117,7 @@ class RestWebhook:
             None, channel=CHANNEL, user_id=user_id_of(message.sender), locale=locale
         )
         inbound = await self._inbound(conversation, message.message, locale)
+        inbound = replace(inbound, metadata=message.metadata)
         try:
             done = await exchange(self._answers, self._conversations, conversation, inbound)
         except Conflict:

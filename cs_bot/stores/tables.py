@@ -126,6 +126,7 @@ inbound = Table(
     Column("payload", JSON(none_as_null=True)),
     Column("at", Utc, nullable=False),
     Column("turn_id", Words),
+    Column("metadata", JSON(none_as_null=True)),
     PrimaryKeyConstraint("conversation_id", "message_id"),
     UniqueConstraint("conversation_id", "client_id", name="uq_inbound_client"),
 )

@@ -40,7 +40,7 @@ def told_history(begun_at: datetime, history: History) -> list[Told]:
     for turn in history.turns:
         while waiting and waiting[0].seq < turn.seq:
             told.extend(waiting.pop(0).told)
-        told.extend(told_turn(turn.record))
+        told.extend(told_turn(turn.record, turn.metadata))
     for addition in waiting:
         told.extend(addition.told)
     return told
@@ -71,18 +71,20 @@ def slot(name: str, value: Any, at: float) -> Told:
     return {"event": "slot", "timestamp": at, "name": name, "value": value}
 
 
-def told_turn(record: TurnRecord) -> Iterator[Told]:
-    """Yield the events of one turn: what was said, what was done, the answer, the listening."""
+def told_turn(record: TurnRecord, metadata: Mapping[str, Any] | None = None) -> Iterator[Told]:
+    """Yield the events of one turn: what was said, what was done, the answer, the listening.
+
+    `metadata` is that of the message.
+    """
     at = record.at.timestamp()
     done_at = at + record.ms / 1000
     reply = record.trace.reply
-    yield _user(record, at)
+    yield _user(record, at, {**(metadata or {}), "locale": record.locale})
     yield from _done(record, reply.events, done_at)
     yield action(LISTEN, done_at)
 
 
-def _user(record: TurnRecord, at: float) -> Told:
-    metadata = {"locale": record.locale}
+def _user(record: TurnRecord, at: float, metadata: Mapping[str, Any]) -> Told:
     reading = record.trace.reading or _understood(record.trace.reply.events)
     return {
         "event": "user",

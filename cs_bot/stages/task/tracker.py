@@ -29,7 +29,7 @@ def tracker_of(
 
     `done` are the actions of this turn that ran before.
     """
-    metadata = {"locale": turn.locale}
+    metadata = {**turn.message.metadata, "locale": turn.locale}
     message = parse_data(turn.message.text, turn.message.message_id, reading, metadata)
     user = {"event": "user", "timestamp": turn.message.received_at.timestamp(), **message}
     return {

@@ -46,7 +46,8 @@ class Inbound:
     `client_id` is the client's own id of it and makes storing idempotent.
     `payload` is JSON for what is no text: `{"picked": id|null}`, `{"pressed": payload}`,
     `{"submitted": {"form_id", "values"}}`. `update` replaces the blocks of an earlier message
-    in the same transaction (the chosen line, the submitted form).
+    in the same transaction (the chosen line, the submitted form). `metadata` is JSON that the
+    sender's program says beside the words.
     """
 
     client_id: str
@@ -54,6 +55,7 @@ class Inbound:
     locale: str
     payload: Mapping[str, Any] | None = None
     update: BlocksReplaced | None = None
+    metadata: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Unanswered:
     locale: str
     payload: Mapping[str, Any] | None
     at: datetime
+    metadata: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,12 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTurn:
-    """A turn and the `seq` of its reply, its place among turns and additions."""
+    """A turn, and the `seq` of its reply: its place among turns and additions."""
 
     seq: int
     record: TurnRecord
+    metadata: Mapping[str, Any] | None = None
+    """That of its message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def accept(
             "locale": inbound.locale,
             "payload": inbound.payload,
             "at": at,
+            "metadata": inbound.metadata or None,
         },
     )
     connection.execute(_TOP_AFTER_MESSAGE, {"moved": conversation_id, "top": said.seq})

@@ -108,6 +108,12 @@ def test_a_message_has_the_intent_and_the_entities_it_was_read_with() -> None:
     }
 
 
+def test_the_metadata_of_a_message_is_told_with_it() -> None:
+    user, *_ = told_turn(turn(), {"page": "/cart"})
+    both = {"page": "/cart", "locale": "en"}
+    assert (user["metadata"], user["parse_data"]["metadata"]) == (both, both)
+
+
 def test_a_message_of_an_older_log_has_the_intent_that_the_task_understood() -> None:
     user, *_ = told_turn(turn(MessageUnderstood("inform", ("city",))))
     assert user["parse_data"]["intent"] == {"name": "inform", "confidence": 1.0}

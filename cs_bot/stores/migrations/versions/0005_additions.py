@@ -1,4 +1,4 @@
-"""Events that were added to a conversation between two turns."""
+"""Events that were added to a conversation between two turns, and the metadata of messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add a table."""
+    """Add a table and a column."""
     op.create_table(
         "additions",
         sa.Column("conversation_id", sa.Text(), nullable=False),
@@ -22,3 +22,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
         sa.PrimaryKeyConstraint("conversation_id", "number"),
     )
+    op.add_column("inbound", sa.Column("metadata", sa.JSON(), nullable=True))
