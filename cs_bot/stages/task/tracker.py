@@ -7,13 +7,23 @@ from typing import Any
 
 from cs_bot.events import DialogueState
 from cs_bot.stages.task.project import Project
-from cs_bot.types import Reading, Turn
+from cs_bot.types import Message, Reading, Turn
 
 
 def slots_of(project: Project, state: DialogueState, locale: str) -> dict[str, Any]:
     """Return every slot of the project with its value; `locale` is the language of the turn."""
     initial = {name: slot.initial for name, slot in project.slots.items()}
     return {**initial, **state.slots, "requested_slot": state.requested_slot, "locale": locale}
+
+
+def sender_of(message: Message) -> str:
+    """Return the name that a customer's channel knows it by, else the id of the conversation.
+
+    Programs that call Rasa's REST channel name their customers, and actions look them up by it.
+    """
+    named = f"{message.channel}:"
+    user_id = message.user.id
+    return user_id.removeprefix(named) if user_id.startswith(named) else message.conversation_id
 
 
 def tracker_of(
@@ -33,7 +43,8 @@ def tracker_of(
     message = parse_data(turn.message.text, turn.message.message_id, reading, metadata)
     user = {"event": "user", "timestamp": turn.message.received_at.timestamp(), **message}
     return {
-        "sender_id": turn.message.conversation_id,
+        "sender_id": sender_of(turn.message),
+        "conversation_id": turn.message.conversation_id,
         "slots": {**slots_of(project, state, turn.locale), **candidates},
         "latest_message": message,
         "events": [
