@@ -102,6 +102,15 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """An inbound message and the conversation in which it was stored."""
+
+    conversation: Conversation
+    """As it stood before the message."""
+    accepted: Accepted
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """One answered turn, as annotation, analytics and replay read it."""
 
@@ -155,6 +164,15 @@ class History:
 
     turns: tuple[PlacedTurn, ...] = ()
     additions: tuple[Addition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand when a message is to be answered."""
+
+    past: Past
+    turn: TurnRecord | None
+    """The turn that has answered the message already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +253,13 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def receive(self, channel: str, user_id: str, locale: str, inbound: Inbound) -> Received:
+        """Do what `open` without an id and `accept` do, in one transaction.
+
+        `inbound` is new and changes no earlier message.
+        """
+        ...
+
     async def entries(
         self,
         conversation_id: str,
@@ -248,6 +273,12 @@ class ConversationStore(Protocol):
 
     async def message_blocks(self, conversation_id: str, message_id: str) -> tuple[Block, ...]:
         """Return the present blocks of one message, button payloads included; raises `NotFound`."""
+        ...
+
+    async def standing(
+        self, conversation_id: str, message_id: str, *, history: int = 10
+    ) -> Standing:
+        """Return what `past` and `turn_of` return, in one journey."""
         ...
 
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:

@@ -13,7 +13,7 @@ from cs_bot.stores import tables
 from cs_bot.stores.codec import events_as_json, events_from_json
 from cs_bot.stores.protocols import Addition, History
 from cs_bot.stores.sql.console import placed_turns
-from cs_bot.stores.sql.log import lock
+from cs_bot.stores.sql.log import move_top
 
 _addition = tables.additions.c
 LATEST = (
@@ -37,7 +37,7 @@ def add(
     at: datetime,
 ) -> Addition:
     """Store events behind everything that has happened so far; raises `NotFound`."""
-    seq = lock(connection, conversation_id)
+    seq = move_top(connection, conversation_id, 0)
     number = (connection.scalar(select(LATEST), {"id": conversation_id}) or 0) + 1
     row = {
         "conversation_id": conversation_id,

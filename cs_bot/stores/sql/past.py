@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, bindparam, select
 from cs_bot.events import DialogueState
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_from_json
-from cs_bot.stores.protocols import Addition, Past
+from cs_bot.stores.protocols import Addition, Past, Standing
 from cs_bot.stores.sql.additions import LATEST, additions_after
+from cs_bot.stores.sql.console import turn_of
 from cs_bot.types import Exchange
 
 _turn = tables.turns.c
@@ -62,6 +63,14 @@ def past(
         for turn in turns[max(0, len(turns) - history) :]
     )
     return Past(folded.state, exchanges), folded
+
+
+def standing(
+    connection: Connection, conversation_id: str, message_id: str, history: int, known: Folded
+) -> tuple[Standing, Folded]:
+    """Return the past, and the turn of a message that is answered already."""
+    found, folded = past(connection, conversation_id, history, known)
+    return Standing(found, turn_of(connection, conversation_id, message_id)), folded
 
 
 def _fold(turns: Sequence[_Turn], additions: Sequence[Addition], known: Folded) -> Folded:
