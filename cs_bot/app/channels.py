@@ -49,10 +49,19 @@ def rest_channel(house: House) -> Channel:
 
 
 def _rasa_api(house: House) -> APIRouter:
-    locale = house.settings.bot.locale
+    bot = house.settings.bot
+    trackers = Trackers(
+        house.stores.conversations,
+        house.locks,
+        house.project,
+        now,
+        bot.locale,
+        announce=house.wake_ups.announce,
+        names=bot.name,
+    )
     return rasa_api_routes(
         keys=ApiKeys.named(house.settings.api, os.environ),
-        trackers=Trackers(house.stores.conversations, house.locks, house.project, now, locale),
+        trackers=trackers,
         parse=house.parse,
         project=house.project,
         model_id=lambda: house.snapshots.release() or "",

@@ -209,3 +209,8 @@ async def a_visitor_of_the_widget_has_a_tracker_too(
         await dora.append({"event": "slot", "name": "city", "value": "Rome"})
         _, booked = await client.say("for 3 people")
         assert words(booked) == "A table for 3 in Rome."
+        told = {"event": "bot", "text": "Your table is ready."}
+        query = "execute_side_effects=true&output_channel=latest"
+        path = f"/conversations/{welcome['data']['conversation_id']}/tracker/events?{query}"
+        assert (await http.post(path, json=told)).status_code == 200
+        assert words(await client.answer()) == "Your table is ready."

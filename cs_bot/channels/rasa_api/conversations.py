@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cs_bot.channels.rasa_api.appending import added_events
+from cs_bot.channels.rasa_api.appending import Added, added_events
+from cs_bot.channels.rasa_api.effects import NONE, Effects, shown
 from cs_bot.channels.rasa_api.told import REQUESTED, session_begun, told_history
 from cs_bot.channels.rasa_api.trackers import Verbosity, before, tracker
 from cs_bot.channels.rest import CHANNEL, user_id_of
-from cs_bot.errors import NotFound
+from cs_bot.errors import Busy, NotFound
 from cs_bot.events import DialogueState
 from cs_bot.stages.task.project import Project
-from cs_bot.stores.protocols import Conversation, ConversationLocks, ConversationStore
+from cs_bot.stores.protocols import Conversation, ConversationLocks, ConversationStore, Shown
+
+log = logging.getLogger(__name__)
+
+Announce = Callable[[str, int], Awaitable[None]]
+"""Tells that a conversation's log has grown: its id, its top seq."""
 
 
 class Trackers:
@@ -26,12 +33,17 @@ class Trackers:
         project: Project,
         clock: Callable[[], datetime],
         locale: str,
+        *,
+        announce: Announce,
+        names: Mapping[str, str],
     ) -> None:
         self._conversations = conversations
         self._locks = locks
         self._project = project
         self._clock = clock
         self._locale = locale
+        self._announce = announce
+        self._names = names
 
     async def tracker(
         self, sender_id: str, verbosity: Verbosity, until: float | None = None
@@ -49,7 +61,9 @@ class Trackers:
         shown = told if until is None else before(told, until)
         return tracker(sender_id, shown, self._initial(conversation), verbosity)
 
-    async def append(self, sender_id: str, body: Any, verbosity: Verbosity) -> dict[str, Any]:
+    async def append(
+        self, sender_id: str, body: Any, verbosity: Verbosity, effects: Effects = NONE
+    ) -> dict[str, Any]:
         """Add events after the turn that runs, if one does, and return the tracker.
 
         Raises `BadInput`, `RasaRefused` and `Busy`; then nothing was added.
@@ -57,15 +71,36 @@ class Trackers:
         conversation = await self._find(sender_id)
         if conversation is None:
             added_events(body, self._project, DialogueState(), 0.0)  # before anything is made
+            effects.check(CHANNEL)
             conversation = await self._conversations.open(
                 None, channel=CHANNEL, user_id=user_id_of(sender_id), locale=self._locale
             )
+        effects.check(conversation.channel)
         async with self._locks.hold(conversation.id):
             past = await self._conversations.past(conversation.id)
             now = self._clock().timestamp()
             added = added_events(body, self._project, past.state, now)
-            await self._conversations.add(conversation.id, added.events, added.told)
+            await self._add(conversation, added, effects)
         return await self.tracker(sender_id, verbosity)
+
+    async def _add(self, conversation: Conversation, added: Added, effects: Effects) -> None:
+        messages = shown(added.told) if effects.wanted else ()
+        name = self._names.get(conversation.locale, "")
+        done = await self._conversations.add(
+            conversation.id,
+            added.events,
+            added.told,
+            Shown(name, messages) if messages else None,
+        )
+        if messages:
+            await self._tell(conversation.id, done.seq)
+
+    async def _tell(self, conversation_id: str, top_seq: int) -> None:
+        """Tell those who are connected; what is stored stays so, whether they hear of it or not."""
+        try:
+            await self._announce(conversation_id, top_seq)
+        except (Busy, OSError):
+            log.info("news of %s did not get out", conversation_id)
 
     async def _find(self, sender_id: str) -> Conversation | None:
         """Return the conversation of this id, else that of the REST channel's sender.

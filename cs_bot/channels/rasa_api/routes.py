@@ -15,6 +15,7 @@ from cs_bot import __version__
 from cs_bot.channels.bodies import bounded_body
 from cs_bot.channels.frames import TEXT_CHARS
 from cs_bot.channels.rasa_api.conversations import Trackers
+from cs_bot.channels.rasa_api.effects import Effects
 from cs_bot.channels.rasa_api.keys import ApiKeys
 from cs_bot.channels.rasa_api.parsing import parsed
 from cs_bot.channels.rasa_api.refusals import RasaRefused, error_answer, in_query
@@ -118,9 +119,8 @@ def rasa_api_routes(
         """Add one event or several to a conversation."""
         keys.check(request, "write")
         sender_id, verbosity = _id(conversation_id), _verbosity(request)
-        _refuse_side_effects(request)
-        body = await _json(request)
-        return JSONResponse(await trackers.append(sender_id, body, verbosity))
+        effects, body = _effects(request), await _json(request)
+        return JSONResponse(await trackers.append(sender_id, body, verbosity, effects))
 
     for method, path in _NOT_SERVED:
         router.add_api_route(path, _not_served(keys), methods=[method], include_in_schema=False)
@@ -174,15 +174,15 @@ def _until(request: Request) -> float | None:
     )
 
 
-def _refuse_side_effects(request: Request) -> None:
+def _effects(request: Request) -> Effects:
     wanted = request.query_params.get("execute_side_effects", "false").lower()
-    if wanted not in ("false", "0", ""):
+    if wanted not in ("true", "false"):
         raise RasaRefused(
-            501,
-            "execute_side_effects is not served: events are added to the conversation and "
-            "nothing is sent to the customer; leave it out.",
+            400,
+            "Invalid parameter value for 'execute_side_effects': write true or false.",
             in_query("execute_side_effects"),
         )
+    return Effects(wanted == "true", request.query_params.get("output_channel"))
 
 
 async def _json(request: Request) -> Any:

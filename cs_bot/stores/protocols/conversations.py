@@ -141,11 +141,20 @@ class Addition:
 
     number: int
     seq: int
-    """The conversation's `top_seq` when it was stored."""
+    """The conversation's `top_seq` when it was stored, its own messages included."""
     events: tuple[Event, ...]
     told: tuple[Mapping[str, Any], ...]
     """The same as JSON values in the words of who added it."""
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Messages of the bot that customers see, though no message of theirs led to them."""
+
+    sender: str
+    """The bot's name, as customers see it."""
+    messages: tuple[tuple[Block, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,10 +299,13 @@ class ConversationStore(Protocol):
         conversation_id: str,
         events: Sequence[Event],
         told: Sequence[Mapping[str, Any]],
+        shown: Shown | None = None,
     ) -> Addition:
-        """Store events that are no turn; customers see nothing of them. Raises `NotFound`.
+        """Store events that are no turn, all or nothing; raises `NotFound`.
 
-        Whoever adds holds the conversation's lock, as a turn does.
+        Customers see nothing of them but `shown`, an entry for each message. Its data is that of a
+        reply without `reply_to` and `answer`. Whoever adds holds the conversation's lock, as a turn
+        does.
         """
         ...
 

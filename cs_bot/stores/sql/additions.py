@@ -11,9 +11,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from cs_bot.events import Event
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_as_json, events_from_json
-from cs_bot.stores.protocols import Addition, History
+from cs_bot.stores.entries import shown_entries
+from cs_bot.stores.protocols import Addition, History, Shown
 from cs_bot.stores.sql.console import placed_turns
-from cs_bot.stores.sql.log import move_top
+from cs_bot.stores.sql.log import move_top, store_entries
 
 _addition = tables.additions.c
 LATEST = (
@@ -34,10 +35,14 @@ def add(
     conversation_id: str,
     events: Sequence[Event],
     told: Sequence[Mapping[str, Any]],
+    shown: Shown | None,
     at: datetime,
 ) -> Addition:
     """Store events behind everything that has happened so far; raises `NotFound`."""
-    seq = move_top(connection, conversation_id, 0)
+    places = 0 if shown is None else len(shown.messages)
+    seq = move_top(connection, conversation_id, places)
+    if shown is not None:
+        store_entries(connection, conversation_id, shown_entries(shown, seq - places, at))
     number = (connection.scalar(select(LATEST), {"id": conversation_id}) or 0) + 1
     row = {
         "conversation_id": conversation_id,

@@ -22,6 +22,7 @@ from cs_bot.stores.protocols import (
     LoggedTurn,
     Past,
     Received,
+    Shown,
     Slice,
     Standing,
     TurnRecord,
@@ -112,10 +113,11 @@ class SqlConversations:
         conversation_id: str,
         events: Sequence[Event],
         told: Sequence[Mapping[str, Any]],
+        shown: Shown | None = None,
     ) -> Addition:
         """Store events that are no turn; raises `NotFound`."""
         return await self._database.write(
-            additions.add, conversation_id, events, told, self._clock()
+            additions.add, conversation_id, events, told, shown, self._clock()
         )
 
     async def history(self, conversation_id: str) -> History:

@@ -78,7 +78,7 @@ def accept(
         return _earlier(connection, conversation_id, inbound.client_id)
     if inbound.update is not None:
         _check_unchanged(connection, conversation_id, inbound.update)
-    _store_entries(connection, conversation_id, made)
+    store_entries(connection, conversation_id, made)
     return Accepted(message_id(said.seq), made, duplicate=False, at=at)
 
 
@@ -92,7 +92,7 @@ def append(
     entry = reply_entry(record, connection.scalars(_MOVE_TOP_AFTER_TURN, moved).one())
     if record.masked:
         _mask(connection, record)
-    _store_entries(connection, record.conversation_id, (entry,))
+    store_entries(connection, record.conversation_id, (entry,))
     connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
     return (entry,)
@@ -153,7 +153,7 @@ def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Ac
     return Accepted(row.message_id, made, duplicate=True, at=row.at)
 
 
-def _store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
+def store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
     for entry in made:
         row = {
             "conversation_id": conversation_id,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cs_bot.blocks import Text
 from cs_bot.errors import NotFound
 from cs_bot.events import MessageUnderstood, SlotRequested, SlotSet, Suggested, TaskStarted
-from cs_bot.stores.protocols import ConversationStore, History
+from cs_bot.stores.protocols import ConversationStore, History, Shown
 from cs_bot.testing.store_contract.values import answered, exchange, open_for, said
 
 TOLD = {"event": "slot", "name": "city", "value": "Rome"}
@@ -71,6 +72,24 @@ class AdditionContract:
         await conversations.add(mine.id, [SlotSet("city", "Rome")], [TOLD])
         state = (await conversations.past(mine.id)).state
         assert (state.suggested, state.requested_slot) == (("ec-1",), "city")
+
+    async def test_what_is_shown_stands_in_the_log_as_a_message_of_the_bot(
+        self, conversations: ConversationStore
+    ) -> None:
+        mine = await open_for(conversations)
+        await exchange(conversations, mine, "hi")
+        messages = ((Text("It has been sent."),), (Text("Bye."),))
+        added = await conversations.add(mine.id, [], [TOLD], Shown("Assistant", messages))
+        sent, bye = await conversations.entries(mine.id, after_seq=2)
+        assert sent.data == {
+            "message_id": "m_3",
+            "sender": {"role": "bot", "name": "Assistant"},
+            "blocks": [{"kind": "text", "text": "It has been sent.", "format": "plain"}],
+        }
+        assert (bye.seq, added.seq) == (4, 4)
+        assert await conversations.message_blocks(mine.id, "m_4") == (Text("Bye."),)
+        accepted = await conversations.accept(mine.id, said("thanks", "k9"))
+        assert accepted.message_id == "m_5"
 
     async def test_nothing_is_added_to_a_conversation_that_does_not_exist(
         self, conversations: ConversationStore

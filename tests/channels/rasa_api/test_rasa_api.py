@@ -23,7 +23,7 @@ from cs_bot.events import DialogueState, SlotRequested, SlotSet, TaskStarted
 from cs_bot.router import Router
 from cs_bot.settings import ApiSettings
 from cs_bot.stages.task.project import Project
-from cs_bot.stores.memory import InProcessLocks
+from cs_bot.stores.memory import InProcessLocks, InProcessWakeUps
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Stores
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract.values import exchange, open_for
@@ -131,7 +131,15 @@ async def served(
     app.include_router(
         rest_routes(answers=bot, conversations=stores.conversations, ids=ids, locale="en")
     )
-    trackers = Trackers(stores.conversations, locks, project, clock, "en")
+    trackers = Trackers(
+        stores.conversations,
+        locks,
+        project,
+        clock,
+        "en",
+        announce=InProcessWakeUps().announce,
+        names={"en": "Assistant"},
+    )
     app.include_router(
         rasa_api_routes(
             keys=keys, trackers=trackers, parse=parse, project=project, model_id=lambda: "r1"
@@ -258,6 +266,32 @@ async def test_events_that_are_refused_leave_no_trace(
         )
         assert (await tracker(http, sender))["slots"]["city"] is None
     assert await conversations.newest(channel="rest", user_id="rest:new one") is None
+
+
+async def test_a_visitor_sees_what_a_bot_event_says_if_that_is_wanted(
+    http: httpx.AsyncClient, conversations: ConversationStore
+) -> None:
+    mine = await open_for(conversations, "v_1", "web_demo")
+    buttons = [{"title": "Track it", "payload": "/track"}]
+    told = {"event": "bot", "text": "It has been sent.", "data": {"buttons": buttons}}
+    await append(http, told, mine.id)
+    assert await conversations.entries(mine.id) == ()
+    for channel in ("latest", "web_demo"):
+        query = {"execute_side_effects": "true", "output_channel": channel}
+        found = await append(http, [SLOT, told], mine.id, **query)
+        assert found["slots"]["city"] == "Rome"
+    first, second = await conversations.entries(mine.id)
+    assert first.data["blocks"] == second.data["blocks"]
+    text, row = first.data["blocks"]
+    assert text["text"] == "It has been sent."
+    assert [(button["title"], button["payload"]) for button in row["buttons"]] == [
+        ("Track it", "/track")
+    ]
+    query = {"execute_side_effects": "true", "output_channel": "slack"}
+    path = f"/conversations/{mine.id}/tracker/events"
+    refused = await http.post(path, json=told, params=query, headers=MAY_WRITE)
+    assert refused.status_code == 400
+    assert "needs output_channel=latest or web_demo" in refused.json()["message"]
 
 
 async def test_events_wait_for_the_turn_that_runs(
@@ -405,7 +439,14 @@ async def test_it_is_off_unless_a_key_is_set(
                 "/conversations/a/tracker/events?execute_side_effects=true", json=SLOT
             ),
             501,
-            "execute_side_effects is not served",
+            "the REST channel says nothing unless it is asked",
+        ),
+        (
+            lambda http: http.post(
+                "/conversations/a/tracker/events?execute_side_effects=yes", json=SLOT
+            ),
+            400,
+            "write true or false",
         ),
         (
             lambda http: http.post("/conversations/a/tracker/events", json={"event": "rewind"}),
