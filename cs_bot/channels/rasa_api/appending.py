@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from cs_bot.channels.rasa_api.refusals import RasaRefused
 from cs_bot.channels.rasa_api.told import REQUESTED, Told, action, slot
+from cs_bot.channels.rasa_api.written import LONGEST_NAME, Written, understood
 from cs_bot.errors import BadInput, UnknownName
 from cs_bot.events import (
     ActionTaken,
@@ -27,11 +26,10 @@ from cs_bot.events import (
     TaskStarted,
 )
 from cs_bot.settings import LOCALES
-from cs_bot.stages.task.actions.outcome import LONGEST_TEXT, LONGEST_VALUE, MOST_EVENTS
+from cs_bot.stages.task.actions.outcome import MOST_EVENTS
 from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.project import Project
 
-LONGEST_NAME = 200
 _NOTHING_MEANT: Mapping[str, Any] = {"intent": {}, "entities": []}
 _PARTS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 
@@ -61,81 +59,8 @@ def added_events(body: Any, project: Project, state: DialogueState, now: float) 
         )
     reader = _Reader(project, state, now)
     for number, event in enumerate(written):
-        reader.read(_Written(event, f"events[{number}]" if isinstance(body, list) else "event"))
+        reader.read(Written(event, f"events[{number}]" if isinstance(body, list) else "event"))
     return Added(tuple(reader.events), tuple(reader.told))
-
-
-class _Written:
-    """One event as it was written, and where it stands."""
-
-    def __init__(self, event: Any, where: str) -> None:
-        if not isinstance(event, dict):
-            raise BadInput(
-                "it is no JSON object", where=where, remedy='write {"event": "slot", ...}'
-            )
-        self._event: Mapping[str, Any] = event
-        self.where = where
-
-    def text(self, name: str, longest: int = LONGEST_TEXT) -> str:
-        """Return a text that must be there."""
-        value = self._event.get(name)
-        if not isinstance(value, str) or not value:
-            raise self.wrong(name, f"{name!r} must be text", f'write "{name}": "..."')
-        if self._characters(name, value) > longest:
-            found = len(value)
-            raise self.wrong(name, f"{name!r} has {found} characters", f"send at most {longest}")
-        return value
-
-    def text_or_none(self, name: str) -> str | None:
-        """Return a text, None where there is none or null."""
-        return None if self._event.get(name) is None else self.text(name, LONGEST_NAME)
-
-    def value(self, name: str) -> Any:
-        """Return any JSON value that can be kept."""
-        value = self._event.get(name)
-        characters = self._characters(name, value)
-        most = LONGEST_TEXT if isinstance(value, str) else LONGEST_VALUE
-        if characters > most:
-            raise self.wrong(name, f"{name!r} has {characters} characters", f"send at most {most}")
-        return value
-
-    def _characters(self, name: str, value: Any) -> int:
-        try:
-            written = json.dumps(value, ensure_ascii=False, allow_nan=False)
-            written.encode()
-        except (ValueError, RecursionError):
-            raise self.wrong(name, f"{name!r} is no JSON", "send JSON in UTF-8") from None
-        return len(value) if isinstance(value, str) else len(written)
-
-    def table(self, name: str) -> dict[str, Any]:
-        """Return a JSON object, an empty one where there is none or null."""
-        value = self.value(name)
-        if value is not None and not isinstance(value, dict):
-            raise self.wrong(name, f"{name!r} must be an object", f'write "{name}": {{}}')
-        return value or {}
-
-    def time(self, now: float) -> float:
-        """Return the time it names, else `now`."""
-        at = self._event.get("timestamp")
-        if at is None:
-            return now
-        if isinstance(at, bool) or not isinstance(at, int | float) or not _is_time(at):
-            raise self.wrong(
-                "timestamp", "'timestamp' must be seconds since 1970", "or leave it out"
-            )
-        return float(at)
-
-    def has(self, name: str) -> bool:
-        """Tell whether it carries this field, be it null."""
-        return name in self._event
-
-    def wrong(self, name: str, what: str, remedy: str) -> BadInput:
-        """Return the error of one field."""
-        return BadInput(what, where=f"{self.where}.{name}", remedy=remedy)
-
-
-def _is_time(at: float) -> bool:
-    return math.isfinite(at) and 0 <= at < 1e11
 
 
 @dataclass(slots=True)
@@ -148,7 +73,7 @@ class _Reader:
     events: list[Event] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
-    def read(self, written: _Written) -> None:
+    def read(self, written: Written) -> None:
         """Let one event happen; raises `BadInput`, `RasaRefused`."""
         kind = written.text("event", LONGEST_NAME)
         if kind in _NOT_DONE:
@@ -166,14 +91,14 @@ class _Reader:
         self.events.extend(events)
         self.state = self.state.amended(events)
 
-    def slot(self, written: _Written, at: float) -> None:
+    def slot(self, written: Written, at: float) -> None:
         name = written.text("name", LONGEST_NAME)
         if not written.has("value"):
             raise written.wrong("value", "it has no 'value'", "write null to empty the slot")
         value = written.value("value")
         self._note(slot(name, value, at), self._slot_set(written, name, value))
 
-    def _slot_set(self, written: _Written, name: str, value: Any) -> Event:
+    def _slot_set(self, written: Written, name: str, value: Any) -> Event:
         if name in self.project.slots:
             return SlotSet(name, value)
         if name == REQUESTED and isinstance(value, str | None):
@@ -184,18 +109,18 @@ class _Reader:
             raise written.wrong("value", f"{value!r} is no value of {name!r}", "correct it")
         raise UnknownName("slot", name, self.project.slots, where=f"{written.where}.name")
 
-    def reset_slots(self, _: _Written, at: float) -> None:
+    def reset_slots(self, _: Written, at: float) -> None:
         initial = {name: slot.initial for name, slot in self.project.slots.items()}
         held = [name for name in self.state.slots if self.state.slots[name] != initial.get(name)]
         events = [SlotSet(name, initial.get(name)) for name in held]
         told = {"event": "reset_slots", "timestamp": at}
         self._note(told, *events, SlotRequested(None))
 
-    def action(self, written: _Written, at: float) -> None:
+    def action(self, written: Written, at: float) -> None:
         name = written.text("name", LONGEST_NAME)
         self._note(action(name, at), ActionTaken(name))
 
-    def active_loop(self, written: _Written, at: float) -> None:
+    def active_loop(self, written: Written, at: float) -> None:
         name = written.text_or_none("name")
         left = self._leaving()
         told = {"event": "active_loop", "timestamp": at, "name": name}
@@ -219,14 +144,14 @@ class _Reader:
         ended: list[Event] = [LoopEnded(loop)] if loop else []
         return [*ended, TaskEnded(self.state.task, "cancelled")] if self.state.task else ended
 
-    def rejected(self, written: _Written, at: float) -> None:
+    def rejected(self, written: Written, at: float) -> None:
         name = written.text("name", LONGEST_NAME)
         told = {"event": "action_execution_rejected", "timestamp": at, "name": name}
         self._note(told, LoopRejected(name))
 
-    def user(self, written: _Written, at: float) -> None:
+    def user(self, written: Written, at: float) -> None:
         text, parsed = written.text("text"), written.table("parse_data")
-        intent, entities = _understood(written, parsed)
+        intent, entities = understood(written, parsed)
         told = {
             "event": "user",
             "timestamp": at,
@@ -239,7 +164,7 @@ class _Reader:
         listens = () if _latest_action(self.state) == LISTEN else (ActionTaken(LISTEN),)
         self._note(told, *listens, MessageUnderstood(intent, entities))
 
-    def bot(self, written: _Written, at: float) -> None:
+    def bot(self, written: Written, at: float) -> None:
         text = None if written.value("text") is None else written.text("text")
         data = written.table("data")
         told = {
@@ -253,22 +178,22 @@ class _Reader:
             raise written.wrong("text", "it says nothing", "write 'text' or 'data'")
         self._note(told)
 
-    def agent(self, written: _Written, at: float) -> None:
+    def agent(self, written: Written, at: float) -> None:
         text, data = written.text("text"), written.table("data")
         self._note({"event": "agent", "timestamp": at, "text": text, "data": data})
 
-    def followup(self, written: _Written, at: float) -> None:
+    def followup(self, written: Written, at: float) -> None:
         name = written.text("name", LONGEST_NAME)
         self._note({"event": "followup", "timestamp": at, "name": name})
 
-    def restart(self, _: _Written, at: float) -> None:
+    def restart(self, _: Written, at: float) -> None:
         self._note({"event": "restart", "timestamp": at}, DialogueRestarted())
 
-    def session_started(self, _: _Written, at: float) -> None:
+    def session_started(self, _: Written, at: float) -> None:
         self._note({"event": "session_started", "timestamp": at}, DialogueRestarted())
 
 
-_KINDS: Mapping[str, Callable[[_Reader, _Written, float], None]] = {
+_KINDS: Mapping[str, Callable[[_Reader, Written, float], None]] = {
     "slot": _Reader.slot,
     "reset_slots": _Reader.reset_slots,
     "action": _Reader.action,
@@ -295,26 +220,6 @@ _NOT_DONE: Mapping[str, str] = {
     "session_ended": "sessions have no end",
 }
 """Events that Rasa has, and why they are refused."""
-
-
-def _understood(written: _Written, parsed: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...]]:
-    """Return intent and entities of parse data; raises `BadInput`."""
-    intent, found = parsed.get("intent") or {}, parsed.get("entities") or []
-    name = intent.get("name") if isinstance(intent, dict) else 0
-    names = [one.get("entity") if isinstance(one, dict) else 0 for one in _listed(found)]
-    if not isinstance(name, str | None):
-        raise written.wrong(
-            "parse_data.intent", "the intent has no name", 'write {"name": "greet"}'
-        )
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in names):
-        raise written.wrong(
-            "parse_data.entities", "an entity has no name", 'write {"entity": "city", ...}'
-        )
-    return name, tuple(dict.fromkeys(map(str, names)))
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _loop(state: DialogueState) -> str | None:
