@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,6 +12,10 @@ from fastapi import Request
 
 from cs_bot.channels.rasa_api.refusals import RasaRefused
 from cs_bot.settings import ApiSettings
+
+log = logging.getLogger(__name__)
+
+SAFE_CHARS = 16
 
 Right = Literal["read", "write"]
 
@@ -28,10 +33,8 @@ class ApiKeys:
     @classmethod
     def named(cls, settings: ApiSettings, environment: Mapping[str, str]) -> ApiKeys:
         """Return the keys that these settings name."""
-        write, read = (
-            environment.get(name, "").strip() for name in (settings.key_env, settings.read_key_env)
-        )
-        return cls(write, read, settings.key_env)
+        write = _key(settings.key_env, environment)
+        return cls(write, _key(settings.read_key_env, environment), settings.key_env)
 
     @property
     def are_set(self) -> bool:
@@ -57,6 +60,15 @@ class ApiKeys:
             )
         if right == "write":
             raise RasaRefused(403, f"This key may only read; the key in {self.key_env} may write.")
+
+
+def _key(name: str, environment: Mapping[str, str]) -> str:
+    key = environment.get(name, "").strip()
+    if 0 < len(key) < SAFE_CHARS:
+        log.warning(
+            "the key in %s can be guessed: it has fewer than %d characters", name, SAFE_CHARS
+        )
+    return key
 
 
 def _shown(request: Request) -> str:

@@ -403,6 +403,15 @@ async def test_it_is_off_unless_a_key_is_set(
         assert "is off: put a key of your own" in answer.json()["message"]
 
 
+def test_a_key_that_can_be_guessed_is_warned_of_and_never_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ApiKeys.named(ApiSettings(), {"CS_BOT_API_KEY": "s3cret", "CS_BOT_API_READ_KEY": "x" * 16})
+    assert caplog.messages == [
+        "the key in CS_BOT_API_KEY can be guessed: it has fewer than 16 characters"
+    ]
+
+
 @pytest.mark.parametrize(
     ("ask", "status", "sentence"),
     [
