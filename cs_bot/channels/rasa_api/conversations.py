@@ -9,13 +9,20 @@ from typing import Any
 
 from cs_bot.channels.rasa_api.appending import Added, added_events
 from cs_bot.channels.rasa_api.effects import NONE, Effects, shown
-from cs_bot.channels.rasa_api.told import REQUESTED, session_begun, told_history
+from cs_bot.channels.rasa_api.told import session_begun, told_history
 from cs_bot.channels.rasa_api.trackers import Verbosity, before, tracker
 from cs_bot.channels.rest import CHANNEL, user_id_of
 from cs_bot.errors import Busy, NotFound
 from cs_bot.events import DialogueState
 from cs_bot.stages.task.project import Project
-from cs_bot.stores.protocols import Conversation, ConversationLocks, ConversationStore, Shown
+from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stores.protocols import (
+    Conversation,
+    ConversationLocks,
+    ConversationStore,
+    History,
+    Shown,
+)
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +53,7 @@ class Trackers:
         self._names = names
 
     async def tracker(
-        self, sender_id: str, verbosity: Verbosity, until: float | None = None
+        self, sender_id: str, verbosity: Verbosity, until: datetime | None = None
     ) -> dict[str, Any]:
         """Return the tracker of a conversation, which is new where nobody has spoken yet.
 
@@ -54,12 +61,19 @@ class Trackers:
         """
         conversation = await self._find(sender_id)
         if conversation is None:
+            history, locale = History(), self._locale
             told = list(session_begun(self._clock().timestamp()))
         else:
-            history = await self._conversations.history(conversation.id)
+            history, locale = (
+                await self._conversations.history(conversation.id),
+                conversation.locale,
+            )
             told = told_history(conversation.created_at, history)
-        shown = told if until is None else before(told, until)
-        return tracker(sender_id, shown, self._initial(conversation), verbosity)
+        if until is not None:
+            told = before(told, until.timestamp())
+        state = history.state(until)
+        slots = slots_of(self._project, state, state.locale or locale)
+        return tracker(sender_id, told, slots, verbosity)
 
     async def append(
         self, sender_id: str, body: Any, verbosity: Verbosity, effects: Effects = NONE
@@ -111,8 +125,3 @@ class Trackers:
             return await self._conversations.conversation(sender_id)
         except NotFound:
             return await self._conversations.newest(channel=CHANNEL, user_id=user_id_of(sender_id))
-
-    def _initial(self, conversation: Conversation | None) -> dict[str, Any]:
-        locale = self._locale if conversation is None else conversation.locale
-        initial = {name: slot.initial for name, slot in self._project.slots.items()}
-        return {**initial, REQUESTED: None, "locale": locale}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -159,19 +159,14 @@ def _verbosity(request: Request) -> Verbosity:
     )
 
 
-def _until(request: Request) -> float | None:
+def _until(request: Request) -> datetime | None:
     written = request.query_params.get("until")
-    if written is None:
-        return None
     try:
-        until = float(written)
-    except ValueError:
-        until = math.nan
-    if math.isfinite(until):
-        return until
-    raise RasaRefused(
-        400, "Invalid parameter value for 'until': write seconds since 1970.", in_query("until")
-    )
+        return None if written is None else datetime.fromtimestamp(float(written), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RasaRefused(
+            400, "Invalid parameter value for 'until': write seconds since 1970.", in_query("until")
+        ) from None
 
 
 def _effects(request: Request) -> Effects:

@@ -22,7 +22,7 @@ from cs_bot.events import (
 )
 from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.tracker import parse_data
-from cs_bot.stores.protocols import History, TurnRecord
+from cs_bot.stores.protocols import Addition, History, TurnRecord
 from cs_bot.types import Intent, Reading
 
 Told = Mapping[str, Any]
@@ -36,13 +36,11 @@ _PARTS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom
 def told_history(begun_at: datetime, history: History) -> list[Told]:
     """Return all events of a conversation, oldest first; it begins as a session of Rasa's does."""
     told: list[Told] = [*session_begun(begun_at.timestamp())]
-    waiting = list(history.additions)
-    for turn in history.turns:
-        while waiting and waiting[0].seq < turn.seq:
-            told.extend(waiting.pop(0).told)
-        told.extend(told_turn(turn.record, turn.metadata))
-    for addition in waiting:
-        told.extend(addition.told)
+    for item in history.in_order():
+        if isinstance(item, Addition):
+            told.extend(item.told)
+        else:
+            told.extend(told_turn(item.record, item.metadata))
     return told
 
 

@@ -19,20 +19,18 @@ _NOTHING_SAID: Mapping[str, Any] = {
     "message_id": None,
     "metadata": {},
 }
-_KEPT = ("locale",)
-"""Slots that a restart leaves: the customer still speaks the same language."""
 
 
 def tracker(
-    sender_id: str, told: Sequence[Told], initial: Mapping[str, Any], verbosity: Verbosity
+    sender_id: str, told: Sequence[Told], slots: Mapping[str, Any], verbosity: Verbosity
 ) -> dict[str, Any]:
-    """Return the tracker after these events; `initial` has every slot with its first value."""
-    now = _Standing(initial, dict(initial))
+    """Return the tracker after these events; `slots` are what the bot goes on from."""
+    now = _Standing()
     for event in told:
         now.hear(event)
     return {
         "sender_id": sender_id,
-        "slots": now.slots,
+        "slots": dict(slots),
         "latest_message": now.message,
         "latest_event_time": told[-1]["timestamp"] if told else None,
         "followup_action": now.followup,
@@ -54,8 +52,6 @@ def before(told: Sequence[Told], until: float) -> list[Told]:
 class _Standing:
     """Where the conversation stands, as Rasa's tracker counts it."""
 
-    initial: Mapping[str, Any]
-    slots: dict[str, Any]
     message: Mapping[str, Any] = field(default_factory=lambda: dict(_NOTHING_SAID))
     channel: str | None = None
     action: str | None = None
@@ -66,10 +62,6 @@ class _Standing:
     def hear(self, event: Told) -> None:
         """Go on to after one more event."""
         match event["event"]:
-            case "slot":
-                self.slots[event["name"]] = event["value"]
-            case "reset_slots":
-                self._forget_slots()
             case "action":
                 self._acted(event["name"])
             case "active_loop":
@@ -102,13 +94,8 @@ class _Standing:
         self.loop = {"name": loop, **parts} if loop else {}
 
     def _begin_anew(self, followup: str) -> None:
-        self._forget_slots()
         self.message, self.action, self.followup = dict(_NOTHING_SAID), None, followup
         self.loop, self.paused = {}, False
-
-    def _forget_slots(self) -> None:
-        kept = {name: self.slots[name] for name in _KEPT if name in self.slots}
-        self.slots = {**self.initial, **kept}
 
 
 def _shown(told: Sequence[Told], verbosity: Verbosity) -> list[Told] | None:

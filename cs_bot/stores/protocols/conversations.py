@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -173,6 +173,28 @@ class History:
 
     turns: tuple[PlacedTurn, ...] = ()
     additions: tuple[Addition, ...] = ()
+
+    def in_order(self) -> Iterator[PlacedTurn | Addition]:
+        """Yield turns and additions in the order in which they happened."""
+        waiting = list(self.additions)
+        for turn in self.turns:
+            while waiting and waiting[0].seq < turn.seq:
+                yield waiting.pop(0)
+            yield turn
+        yield from waiting
+
+    def state(self, until: datetime | None = None) -> DialogueState:
+        """Return the state after all of it, or after what had happened at a time."""
+        state = DialogueState()
+        for item in self.in_order():
+            at = item.at if isinstance(item, Addition) else item.record.at
+            if until is not None and at > until:
+                continue
+            if isinstance(item, Addition):
+                state = state.amended(item.events)
+            else:
+                state = state.apply(item.record.trace.reply.events)
+        return state
 
 
 @dataclass(frozen=True, slots=True)

@@ -245,6 +245,21 @@ async def test_a_slot_that_is_set_counts_for_the_next_message(http: httpx.AsyncC
     assert await say(http, "saturday") == "to Rome"
 
 
+@pytest.mark.parametrize("kind", ["reset_slots", "restart", "session_started"])
+async def test_slots_may_be_forgotten_but_not_the_language(
+    http: httpx.AsyncClient, kind: str
+) -> None:
+    await append(http, [SLOT, {"event": "slot", "name": "locale", "value": "zh"}])
+    found = await append(http, {"event": kind})
+    assert found["slots"] == {
+        "city": None,
+        "day": None,
+        "guests": 1.0,
+        "requested_slot": None,
+        "locale": "zh",
+    }
+
+
 async def test_a_conversation_may_begin_with_events(http: httpx.AsyncClient) -> None:
     found = await append(http, [SLOT, {"event": "followup", "name": "utter_greet"}], "new one")
     assert (found["slots"]["city"], found["followup_action"]) == ("Rome", "utter_greet")

@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from cs_bot.channels.rasa_api.told import Told, action, session_begun, slot
 from cs_bot.channels.rasa_api.trackers import Verbosity, before, tracker
 
-INITIAL = {"city": None, "guests": 1.0, "requested_slot": None, "locale": "en"}
+SLOTS = {"city": "Rome", "guests": 1.0, "requested_slot": "day", "locale": "en"}
 
 
 def user(text: str, at: float, intent: str = "inform") -> Told:
@@ -44,13 +44,13 @@ BOOKING = [
 
 
 def after(*told: Told, verbosity: Verbosity = "AFTER_RESTART") -> dict[str, Any]:
-    return tracker("anna", [*BOOKING, *told], INITIAL, verbosity)
+    return tracker("anna", [*BOOKING, *told], SLOTS, verbosity)
 
 
 def test_a_tracker_has_every_field_that_rasa_has() -> None:
     assert after(verbosity="NONE") == {
         "sender_id": "anna",
-        "slots": {"city": "Rome", "guests": 1.0, "requested_slot": "day", "locale": "en"},
+        "slots": SLOTS,
         "latest_message": BOOKING[3]["parse_data"],
         "latest_event_time": 3.0,
         "followup_action": None,
@@ -82,8 +82,7 @@ def test_rasa_sdk_reads_it() -> None:
 
 
 def test_a_new_conversation_waits_for_a_message() -> None:
-    new = tracker("nobody", list(session_begun(1.0)), INITIAL, "ALL")
-    assert new["slots"] == INITIAL
+    new = tracker("nobody", list(session_begun(1.0)), SLOTS, "ALL")
     assert new["latest_message"] == {
         "intent": {},
         "entities": [],
@@ -106,10 +105,10 @@ def test_events_are_shown_as_far_as_they_are_asked_for(
     assert (None if events is None else len(events)) == shown
 
 
-def test_a_restart_forgets_all_but_the_language() -> None:
-    again = after(slot("locale", "zh", 4.0), restart(5.0))
-    assert again["slots"] == {**INITIAL, "locale": "zh"}
+def test_a_restart_forgets_what_was_said_and_done() -> None:
+    again = after(restart(5.0))
     assert (again["active_loop"], again["latest_action_name"]) == ({}, None)
+    assert again["latest_message"]["text"] is None
     assert again["followup_action"] == "action_session_start"
 
 
@@ -129,10 +128,6 @@ def test_what_is_to_follow_holds_until_something_is_done_or_said() -> None:
     assert after(follows)["followup_action"] == "action_pay"
     assert after(follows, action("action_pay", 5.0))["followup_action"] is None
     assert after(follows, user("hi", 5.0))["followup_action"] is None
-
-
-def test_slots_may_be_reset() -> None:
-    assert after({"event": "reset_slots", "timestamp": 4.0})["slots"] == INITIAL
 
 
 def test_a_tracker_may_be_read_as_it_was_before() -> None:
