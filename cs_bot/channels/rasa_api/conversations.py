@@ -64,10 +64,8 @@ class Trackers:
             history, locale = History(), self._locale
             told = list(session_begun(self._clock().timestamp()))
         else:
-            history, locale = (
-                await self._conversations.history(conversation.id),
-                conversation.locale,
-            )
+            locale = conversation.locale
+            history = await self._conversations.history(conversation.id)
             told = told_history(conversation.created_at, history)
         if until is not None:
             told = before(told, until.timestamp())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cs_bot.blocks import Block
@@ -147,6 +147,11 @@ class Addition:
     """The same as JSON values in the words of who added it."""
     at: datetime
 
+    @property
+    def done_at(self) -> datetime:
+        """When it was added."""
+        return self.at
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -165,6 +170,11 @@ class PlacedTurn:
     record: TurnRecord
     metadata: Mapping[str, Any] | None = None
     """That of its message."""
+
+    @property
+    def done_at(self) -> datetime:
+        """When the message was answered."""
+        return self.record.at + timedelta(milliseconds=self.record.ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +197,7 @@ class History:
         """Return the state after all of it, or after what had happened at a time."""
         state = DialogueState()
         for item in self.in_order():
-            at = item.at if isinstance(item, Addition) else item.record.at
-            if until is not None and at > until:
+            if until is not None and item.done_at > until:
                 continue
             if isinstance(item, Addition):
                 state = state.amended(item.events)
