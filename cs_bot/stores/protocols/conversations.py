@@ -340,6 +340,10 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def additions(self, conversation_id: str) -> tuple[Addition, ...]:
+        """Return all additions, oldest first; none for a conversation that does not exist."""
+        ...
+
     async def history(self, conversation_id: str) -> History:
         """Return all turns and additions; nothing for a conversation that does not exist."""
         ...

@@ -120,6 +120,10 @@ class SqlConversations:
             additions.add, conversation_id, events, told, shown, self._clock()
         )
 
+    async def additions(self, conversation_id: str) -> tuple[Addition, ...]:
+        """Return all additions, oldest first."""
+        return await self._database.read(additions.additions_after, conversation_id, 0)
+
     async def history(self, conversation_id: str) -> History:
         """Return all turns and additions."""
         return await self._database.read(additions.history, conversation_id)

@@ -59,7 +59,7 @@ class AdditionContract:
         added = await conversations.add(mine.id, [meant], [TOLD])
         history = await conversations.history(mine.id)
         assert [(turn.seq, turn.record.text) for turn in history.turns] == [(2, "hi")]
-        assert history.additions == (added,)
+        assert history.additions == (added,) == await conversations.additions(mine.id)
         assert (added.events, added.told) == ((meant,), (TOLD,))
 
     async def test_an_addition_takes_nothing_away_that_was_offered(
