@@ -45,7 +45,15 @@ class Submitted:
     values: Mapping[str, str]
 
 
-Payload = Picked | Pressed | Submitted
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """Nobody said anything: a reminder of the bot is due, as if this intent were said."""
+
+    intent: str
+    entities: Mapping[str, Any] = field(default_factory=dict)
+
+
+Payload = Picked | Pressed | Submitted | Triggered
 
 
 @dataclass(frozen=True, slots=True)

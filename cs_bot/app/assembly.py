@@ -195,7 +195,14 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(
+        query_of,
+        language_of,
+        read,
+        readers.tasks.reminder,
+        snapshots.release,
+        readers.tasks.sessions.opened,
+    )
     bot = Bot(
         router,
         senses,

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from cs_bot.errors import ServiceFailed
-from cs_bot.events import HandoffOffered, LoopEnded, SlotRequested, TaskEnded
+from cs_bot.events import HandoffOffered, LoopEnded, SessionStarted, SlotRequested, TaskEnded
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
 from cs_bot.stages.task.confirming import awaiting, to_confirm
 from cs_bot.stages.task.dialogue.decision import Decision
@@ -125,7 +125,9 @@ class Leader:
                 return Abstain("nothing_to_say", detail={"task": progress.task.name})
             progress.note(TaskEnded(progress.state.task, "completed"))
         if not progress.blocks:
-            progress.say(self._doer.said(progress, "utter_task_done"))
+            began = any(isinstance(event, SessionStarted) for event in progress.events)
+            words = "utter_session_start" if began else "utter_task_done"
+            progress.say(self._doer.said(progress, words))
         return progress.reply()
 
     def _failed(self, progress: Progress, failure: ServiceFailed) -> Reply:

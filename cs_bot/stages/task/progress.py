@@ -7,7 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs_bot.blocks import Block
-from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
+from cs_bot.events import (
+    ActionTaken,
+    DialogueState,
+    Event,
+    HandoffOffered,
+    MessageUnderstood,
+    Undoing,
+)
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
@@ -37,6 +44,8 @@ class Progress:
     """The action to which the customer said yes."""
     corrected: Mapping[str, Any] = field(default_factory=dict)
     """Values that the message puts in the place of others."""
+    ignored: list[str] = field(default_factory=list)
+    """Events of actions that changed nothing, for the trace."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 
@@ -50,7 +59,10 @@ class Progress:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.apply(events)
-        self.dialogue = self.dialogue.then(steps(events), self.features)
+        if any(isinstance(event, Undoing) for event in events):
+            self.dialogue = dialogue_of(self.state, self.features)
+        else:
+            self.dialogue = self.dialogue.then(steps(events), self.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""
@@ -79,6 +91,7 @@ class Progress:
             "awaits": self.state.requested_slot,
             "actions": tuple(self.actions),
             "failure": self.failure,
+            "ignored": tuple(dict.fromkeys(self.ignored)),
             "because": self.because,
         }
         return {name: value for name, value in detail.items() if value}

@@ -11,7 +11,17 @@ from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Task
 from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reading, Reply, Submitted, Turn
+from cs_bot.types import (
+    Abstain,
+    Candidate,
+    Picked,
+    Pressed,
+    Reading,
+    Reply,
+    Submitted,
+    Triggered,
+    Turn,
+)
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +39,25 @@ class ActiveTask:
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
+        payload = turn.message.payload
+        command = self._bot.command(turn)
+        if turn.state.paused and command != "restart":
+            return silence()
+        if isinstance(payload, Triggered):
+            return await self._bot.remind(turn, payload)
+        if command is not None:
+            return await self._bot.obey(turn, command)
         waits = turn.state.task is not None
         if not waits and not self._bot.expects(turn.state):
             return Abstain("not_active")
-        if isinstance(turn.message.payload, Picked | Submitted):
+        if isinstance(payload, Picked | Submitted):
             return Abstain("not_for_task")
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
+
+
+def silence() -> Reply:
+    """Return the answer of a bot that is paused."""
+    return Reply((), ref="paused", detail={"paused": True})
 
 
 class NewTask:

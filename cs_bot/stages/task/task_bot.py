@@ -22,19 +22,22 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
+from cs_bot.stages.task.dialogue.rules import OF_INTENTS
 from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
 from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
+from cs_bot.stages.task.sessions import Sessions
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.slots import corrections, told_intent, values_outside_forms
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
-from cs_bot.types import Abstain, Reply, Turn
+from cs_bot.types import Abstain, Reply, Triggered, Turn
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class TaskBot:
         self.policies = Policies.of(project)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
+        self.sessions = Sessions(self._doer, self.policies.features)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -83,17 +87,43 @@ class TaskBot:
         `intent` is what the message means, None where something else started the task.
         """
         progress = await self._begun(turn, task)
-        if turn.state.task is not None:
-            if progress.dialogue.now.loop is not None:
-                progress.note(LoopEnded(progress.dialogue.now.loop))
-            progress.note(TaskEnded(turn.state.task, "cancelled"))
-        progress.note(TaskStarted(task.name))
         progress.hear(intent or next(iter(task.intents), None))
+        self._begin(progress)
         self._fill(progress)
         if intent is None and task.form is not None:
             progress.followup = None
             return await self._leader.lead(progress, first=task.form.name)
         return await self._leader.lead(progress)
+
+    def command(self, turn: Turn) -> str | None:
+        """Return what the message states outright of what every bot understands: `/back`."""
+        words = utterance(turn)
+        stated = parsed_payload(words) if words.startswith("/") else None
+        name = stated.intents[0].name if stated is not None else None
+        return name if name in OF_INTENTS else None
+
+    async def obey(self, turn: Turn, intent: str) -> Reply | Abstain:
+        """Do what every bot understands: restart, go one step back, begin a session."""
+        progress = await self._begun(turn, Task(intent, (intent,), None, (OF_INTENTS[intent],)))
+        progress.hear(intent)
+        return await self._leader.lead(progress)
+
+    async def remind(self, turn: Turn, due: Triggered) -> Reply:
+        """Do what follows the intent of a reminder; a form that runs asks again after it."""
+        task = self.project.task_of(due.intent) or Task(due.intent, (due.intent,), None, ())
+        progress = await self._begun(turn, task)
+        progress.hear(due.intent)
+        self._fill(progress)
+        loop = progress.dialogue.now.loop
+        if loop is not None:
+            progress.note(LoopRejected(loop))
+        decision = self.policies.decide(progress.dialogue)
+        if decision.policy not in SURE or decision.action in (LISTEN, loop):
+            return Reply((), ref=task.name, detail={"reminder": due.intent})
+        if loop is None and progress.state.task is None:
+            progress.note(TaskStarted(task.name))
+        reply = await self._leader.lead(progress)
+        return reply if isinstance(reply, Reply) else Reply((), ref=task.name)
 
     async def follow(self, turn: Turn) -> Reply | Abstain:
         """Go on with the rule or story that the message answers, or abstain."""
@@ -177,6 +207,18 @@ class TaskBot:
         if task.form is None:
             return ()
         return words.question(task.form.name, state.requested_slot, slots, again=True)
+
+    def _begin(self, progress: Progress) -> None:
+        """Let the task of the turn run, and put the one away that did.
+
+        After the message was heard: where an action takes that back, the other task runs again.
+        """
+        running = progress.state.task
+        if running is not None:
+            if progress.dialogue.now.loop is not None:
+                progress.note(LoopEnded(progress.dialogue.now.loop))
+            progress.note(TaskEnded(running, "cancelled"))
+        progress.note(TaskStarted(progress.task.name))
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
         return Progress.begun(turn, await turn.reading(), task, self.policies.features)

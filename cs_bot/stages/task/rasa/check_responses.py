@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
+from cs_bot.stages.task.project import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.view import Told, View, variations
 
 _SAID_BY_ITSELF = re.compile(
