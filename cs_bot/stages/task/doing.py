@@ -97,12 +97,17 @@ class Doer:
         progress.say(self.said(progress, "utter_back"))
         progress.note(MessageReverted(), MessageReverted())
         progress.followup = LISTEN
+        progress.say(self.open_question(progress))
+
+    def open_question(self, progress: Progress) -> tuple[Block, ...]:
+        """Return the question of the form that runs, once more; none where none does."""
         form, slot = progress.dialogue.now.loop, progress.state.requested_slot
-        if form in self.project.forms and slot is not None:
-            message = progress.turn.message
-            slots = slots_of(self.project, progress.state, progress.turn.locale)
-            channel, seed = message.channel, message.message_id
-            progress.say(self.words.question(str(form), slot, slots, channel, seed, again=True))
+        if form not in self.project.forms or slot is None:
+            return ()
+        message = progress.turn.message
+        slots = slots_of(self.project, progress.state, progress.turn.locale)
+        channel, seed = message.channel, message.message_id
+        return self.words.question(str(form), slot, slots, channel, seed, again=True)
 
     async def begin_session(self, progress: Progress) -> None:
         """Put the task away and begin anew, as the project's own action says if it has one."""
@@ -121,6 +126,11 @@ class Doer:
     @property
     def _has_session_start(self) -> bool:
         return SESSION_START in self._actions.names
+
+    def has_words(self, name: str) -> bool:
+        """Tell whether the project has code for an action, or words of its own."""
+        response = "utter_default" if name == "action_default_fallback" else name
+        return name in self._actions.names or response in self.project.responses
 
     def said(self, progress: Progress, name: str) -> tuple[Block, ...]:
         """Return the blocks of a response, in the light of the slots."""

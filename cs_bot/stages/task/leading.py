@@ -20,6 +20,7 @@ from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Task
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.two_stage import LOOPS, TwoStage
 from cs_bot.types import Abstain, Reply
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Leader:
         self._policies = policies
         self._settings = settings
         self._forms = Forms(doer, settings.most_rejections)
+        self.two_stage = TwoStage(doer)
 
     async def lead(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
         """Do what the policies decide until the bot listens."""
@@ -72,6 +74,9 @@ class Leader:
             if form is not None:
                 anew = decision.asks_anew or progress.dialogue.rejected
                 await self._forms.run(progress, form, asks_anew=anew)
+            elif decision.action in LOOPS:
+                progress.followup = None
+                await self.two_stage.run(progress, decision.action)
             elif self._must_ask(progress, decision.action):
                 self._ask(progress, decision.action)
                 return True

@@ -20,6 +20,7 @@ from cs_bot.stages.task.project import DEFAULT_INTENTS, Project
 from cs_bot.stages.task.selecting import Selector
 from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
 from cs_bot.stages.task.understanding.intents import Intents, trained_intents
+from cs_bot.stages.task.unsure import falls_back, with_fallback
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Entity, Intent, Message, Pressed, Reading, Triggered
 
@@ -137,6 +138,7 @@ class TaskReader:
         self._vectors = vectors
         self._selector = Selector(project, vectors)
         self._intents = DEFAULT_INTENTS.union(project.intents)
+        self._fallback = project.thresholds if falls_back(project) else None
 
     async def read(self, message: Message, query: str, state: DialogueState) -> Reading:  # noqa: ARG002 - the models of larger projects read in the light of the state
         """Return the meaning of a message; without a vector the intents are left out."""
@@ -159,7 +161,8 @@ class TaskReader:
             vector = await self._vectors.of(query)
             reading = _reading(self._model, query, vector, entities)
             best = reading.intents[0].name if reading.intents else ""
-            return replace(reading, retrieved=await self._selector.chosen(best, vector))
+            reading = replace(reading, retrieved=await self._selector.chosen(best, vector))
+            return reading if self._fallback is None else with_fallback(reading, self._fallback)
         except (Busy, EncoderDown) as error:
             log.info("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cs_bot.blocks import Block
@@ -19,7 +19,7 @@ from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
-from cs_bot.types import Pressed, Reading, Reply, Turn
+from cs_bot.types import Intent, Pressed, Reading, Reply, Turn
 
 
 @dataclass(slots=True)
@@ -70,6 +70,12 @@ class Progress:
             self.note(ActionTaken(LISTEN))
         names = tuple(dict.fromkeys(entity.name for entity in self.reading.entities))
         self.note(MessageUnderstood(intent, names))
+
+    def mean(self, intent: str) -> None:
+        """Take the message to say nothing but this intent, whatever its words are."""
+        message = replace(self.turn.message, text="", payload=None)
+        self.turn = replace(self.turn, message=message)
+        self.reading = Reading((Intent(intent, 1.0),), (), 0.0)
 
     def say(self, blocks: Iterable[Block]) -> None:
         """Add to what is said."""

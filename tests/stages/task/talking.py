@@ -16,11 +16,12 @@ from cs_bot.router import Router
 from cs_bot.stages.task.actions.resilient import ResilientActions
 from cs_bot.stages.task.actions.runner import ActionRunner
 from cs_bot.stages.task.actions.settings import ActionSettings
-from cs_bot.stages.task.nlu import parsed_payload
+from cs_bot.stages.task.nlu import parsed_payload, triggered
 from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.stages.task.unsure import falls_back, with_fallback
 from cs_bot.stores.memory import InProcessLocks
 from cs_bot.stores.protocols import ConversationStore, Stores
 from cs_bot.stores.sql.opening import open_stores
@@ -28,7 +29,7 @@ from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.transcripts import Customer
 from cs_bot.text.language import language_of
 from cs_bot.text.normalize import query_of
-from cs_bot.types import Intent, Message, Reading, Reply, Stage, Trace, Turn
+from cs_bot.types import Intent, Message, Pressed, Reading, Reply, Stage, Trace, Triggered, Turn
 
 SECONDS = 2.0
 """What one action may take."""
@@ -100,7 +101,12 @@ async def talk(
     )
 
     async def read(message: Message, query: str, state: DialogueState, _: Any) -> Reading:
-        return meaning(message.text, meanings or {})
+        payload = message.payload
+        if isinstance(payload, Triggered):
+            return triggered(payload)
+        words = payload.payload if isinstance(payload, Pressed) else message.text
+        read = meaning(words, meanings or {})
+        return with_fallback(read, read_project.thresholds) if falls_back(read_project) else read
 
     bot = Bot(
         router,

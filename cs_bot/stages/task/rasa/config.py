@@ -11,6 +11,8 @@ from cs_bot.stages.task.rasa.nodes import Node
 from cs_bot.stages.task.recognisers.recognise import NAMES
 
 _DEFAULT_NLU, _DEFAULT_AMBIGUITY, _DEFAULT_CORE = 0.3, 0.1, 0.3
+DEFAULT_THRESHOLDS = Thresholds(_DEFAULT_NLU, _DEFAULT_AMBIGUITY)
+"""Those of a bot without a `config.yml`, where its rules name `nlu_fallback`."""
 _OTHER_KEYS = frozenset({"version", "recipe", "language", "assistant_id", "imports"})
 CONFIG_KEYS = frozenset({"pipeline", "policies", "importers"})
 """Keys by which a configuration is known, be the file called what it may."""
