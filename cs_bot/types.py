@@ -72,6 +72,10 @@ class Message:
     payload: Payload | None = None
 
 
+NLU_FALLBACK = "nlu_fallback"
+"""The intent of a message that is too unsure, where the project says what follows then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A goal the customer may have; `probability` is calibrated."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cs_bot.errors import BadInput
-from cs_bot.stages.task.project import Project, Remark
+from cs_bot.stages.task.project import NLU_FALLBACK, Project, Remark, Thresholds
 from cs_bot.stages.task.rasa.advice import advise
 from cs_bot.stages.task.rasa.apis import read_apis
 from cs_bot.stages.task.rasa.config import CONFIG_KEYS, DEFAULT_THRESHOLDS, read_config
@@ -26,7 +26,7 @@ from cs_bot.stages.task.rasa.services import read_credentials, read_endpoints
 from cs_bot.stages.task.rasa.slots import filled_slots
 from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
-from cs_bot.stages.task.story import UNLIKELY, Story, expects_the_unlikely
+from cs_bot.stages.task.story import UNLIKELY, Story, expects_the_unlikely, told_intents
 from cs_bot.stages.task.tasks import tasks_of
 
 _SETTINGS: tuple[tuple[str, Callable[[Node, Draft], None]], ...] = (
@@ -101,6 +101,12 @@ def _read_other(path: Path, directory: Path, draft: Draft) -> None:
         draft.remark(root, what, "it is skipped", f"use the keys {', '.join(sorted(_KEYS))}")
 
 
+def _thresholds(draft: Draft) -> Thresholds:
+    """Return those of `config.yml`; without one, Rasa's own where a rule needs them."""
+    needed = not draft.has_config and NLU_FALLBACK in told_intents(draft.stories)
+    return DEFAULT_THRESHOLDS if needed else draft.thresholds
+
+
 def _unlikely(story: Story) -> Remark:
     what = f"the story {story.name!r} waits for {UNLIKELY}"
     effect = "it is not followed, for no message is too unlikely here"
@@ -150,6 +156,6 @@ def _project(directory: Path, draft: Draft) -> Project:
         stories=tuple(story for story in draft.stories if not expects_the_unlikely(story)),
         tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
-        thresholds=draft.thresholds if draft.has_config else DEFAULT_THRESHOLDS,
+        thresholds=_thresholds(draft),
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
     )
