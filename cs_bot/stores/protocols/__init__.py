@@ -40,6 +40,7 @@ from cs_bot.stores.protocols.labels import (
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
@@ -80,6 +81,7 @@ __all__ = [
     "PairStatus",
     "Past",
     "Release",
+    "ReminderStore",
     "SecretStore",
     "Slice",
     "Stores",
