@@ -10,6 +10,7 @@ from cs_bot.events import DialogueState, SessionStarted
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import SESSION_START
 from cs_bot.stages.task.doing import Doer
+from cs_bot.stages.task.outdated import outdated
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Session, Task
 from cs_bot.types import Reading, Reply, Triggered, Turn
@@ -35,7 +36,7 @@ class Sessions:
         if isinstance(turn.message.payload, Triggered):
             return None
         if last_at is not None and not is_over(self._session, last_at, turn.message.received_at):
-            return None
+            return self._without_what_is_outdated(turn)
         if SESSION_START not in self._doer.has_code and (last_at is None or _is_blank(turn.state)):
             return None
         progress = Progress.begun(turn, Reading(), _TASK, self._features)
@@ -45,6 +46,19 @@ class Sessions:
             log.warning("a session begins without %s: %s", SESSION_START, failure)
             return Reply((), events=(SessionStarted(self._session.carries_slots),))
         return progress.reply()
+
+    def _without_what_is_outdated(self, turn: Turn) -> Reply | None:
+        left = outdated(self._doer.project, self._doer.has_code, turn.state)
+        if not left:
+            return None
+        log.warning(
+            "%s goes on without what an older version of the project left: the task %s, waiting "
+            "for %s",
+            turn.message.conversation_id,
+            turn.state.task,
+            turn.state.requested_slot,
+        )
+        return Reply((), events=left)
 
 
 def is_over(session: Session, last_at: datetime, now: datetime) -> bool:

@@ -31,9 +31,6 @@ from cs_bot.text.language import language_of
 from cs_bot.text.normalize import query_of
 from cs_bot.types import Intent, Message, Pressed, Reading, Reply, Stage, Trace, Triggered, Turn
 
-SECONDS = 2.0
-"""What one action may take."""
-
 
 @dataclass
 class Talk:
@@ -86,12 +83,13 @@ async def talk(
     meanings: Meanings | None = None,
     others: Sequence[Stage] = (),
     locale: str = "en",
+    action_seconds: float = 8.0,
 ) -> AsyncIterator[Talk]:
     """Open the bot of a project over a log that may be there already."""
-    clock, settings = FakeClock(), TaskSettings(action_timeout_seconds=SECONDS)
+    clock, settings = FakeClock(), TaskSettings(action_timeout_seconds=action_seconds)
     read_project = load_project(project)
-    runner = ActionRunner.load(project, {}, timeout_seconds=SECONDS, lanes=2)
-    actions = ResilientActions([runner], ActionSettings(), timeout_seconds=SECONDS)
+    runner = ActionRunner.load(project, {}, timeout_seconds=action_seconds, lanes=2)
+    actions = ResilientActions([runner], ActionSettings(), timeout_seconds=action_seconds)
     tasks = TaskBot(read_project, actions, settings)
     stores = await open_stores(
         "sqlite:///log.db", clock=clock, ids=_numbered(store), directory=store
