@@ -7,6 +7,7 @@ from dataclasses import replace
 from cs_bot.stages.task.project import Remark, Thresholds
 from cs_bot.stages.task.rasa.components import OURS, TAKEN, UNSUPPORTED
 from cs_bot.stages.task.rasa.draft import Draft
+from cs_bot.stages.task.rasa.fallback_policies import add_rule
 from cs_bot.stages.task.rasa.nodes import Node
 from cs_bot.stages.task.recognisers.recognise import NAMES
 
@@ -37,6 +38,7 @@ def read_config(root: Node, draft: Draft) -> None:
             _recognizer(component, draft)
     for name, policy in policies:
         _tell("policies", name, policy, draft)
+        add_rule(name, policy, draft)
     for key, node in root.items():
         if key == "importers":
             _importers(node, draft)
