@@ -6,7 +6,7 @@ The log of events is the truth; a state is never edited, only derived: `state.ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 
@@ -214,6 +214,9 @@ Kept = Move | SlotSet | SlotRequested | TaskStarted | TaskEnded
 Undoing = DialogueRestarted | SessionStarted | MessageReverted | ActionReverted
 """After these a dialogue is another one, not the one before and a step more."""
 
+Moves = tuple[Kept, ...]
+"""What policies look at, oldest first."""
+
 Event = (
     LocaleSet
     | TaskStarted
@@ -267,7 +270,8 @@ _TUPLES = frozenset({"pair_ids", "entities"})
 
 def event_as_dict(event: Event) -> dict[str, Any]:
     """Return the event as JSON values."""
-    return {"event": event.event, **asdict(event)}
+    values = {one.name: getattr(event, one.name) for one in fields(event)}
+    return {"event": event.event, **values}
 
 
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
@@ -304,7 +308,7 @@ class DialogueState:
     """How many tasks in a row failed."""
     paused: bool = False
     """Whether the bot keeps silent."""
-    moves: tuple[Kept, ...] = field(default=(), compare=False)
+    moves: Moves = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
     What slots hold, which task runs and which form asks is in them however long ago it was said."""
 
@@ -383,12 +387,12 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
     return state
 
 
-def _latest(moves: tuple[Kept, ...]) -> tuple[Kept, ...]:
+def _latest(moves: Moves) -> Moves:
     """Return the latest moves, and of the earlier ones what still holds."""
     return (*_held(moves[:-_MOVES_KEPT]), *moves[-_MOVES_KEPT:])
 
 
-def _held(moves: Iterable[Kept]) -> tuple[Kept, ...]:
+def _held(moves: Iterable[Kept]) -> Moves:
     """Return the last word on each slot, on the task, the loop and what is awaited."""
     held: dict[str, Kept] = {}
     for move in moves:
@@ -413,7 +417,7 @@ def _about(move: Kept) -> str | None:
             return None
 
 
-def _before_message(moves: tuple[Kept, ...]) -> tuple[Kept, ...]:
+def _before_message(moves: Moves) -> Moves:
     """Return the moves before the bot listened to the latest message; all where there was none."""
     at = _last(moves, MessageUnderstood)
     if at is None:
@@ -421,7 +425,7 @@ def _before_message(moves: tuple[Kept, ...]) -> tuple[Kept, ...]:
     return moves[: at - 1] if at and moves[at - 1] == _LISTENED else moves[:at]
 
 
-def _before_action(moves: tuple[Kept, ...]) -> tuple[Kept, ...]:
+def _before_action(moves: Moves) -> Moves:
     at = _last(moves, ActionTaken)
     return moves if at is None else moves[:at]
 

@@ -10,6 +10,7 @@ from cs_bot.events import DialogueState, SessionStarted
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import SESSION_START
 from cs_bot.stages.task.doing import Doer
+from cs_bot.stages.task.moves import dialogue_of
 from cs_bot.stages.task.outdated import outdated
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Session, Task
@@ -39,7 +40,8 @@ class Sessions:
             return self._without_what_is_outdated(turn)
         if SESSION_START not in self._doer.has_code and (last_at is None or _is_blank(turn.state)):
             return None
-        progress = Progress.begun(turn, Reading(), _TASK, self._features)
+        dialogue = dialogue_of(turn.state, self._features)
+        progress = Progress.begun(turn, Reading(), _TASK, self._features, dialogue)
         try:
             await self._doer.begin_session(progress)
         except ServiceFailed as failure:

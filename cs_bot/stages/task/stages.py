@@ -53,7 +53,7 @@ class ActiveTask:
         if is_waiting(turn.state) and not isinstance(payload, Picked | Submitted):
             return await self._bot.clarify(turn)
         waits = turn.state.task is not None
-        if not waits and not self._bot.expects(turn.state):
+        if not waits and not self._bot.expects(turn):
             return Abstain("not_active")
         if isinstance(payload, Picked | Submitted):
             return Abstain("not_for_task")

@@ -23,10 +23,10 @@ from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.rules import OF_INTENTS
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
-from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.moves import Dialogues
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
@@ -57,6 +57,7 @@ class TaskBot:
         self.policies = Policies.of(project)
         self.falls_back = falls_back(project)
         """Whether the project says what follows an unsure message."""
+        self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
         self.sessions = Sessions(self._doer, self.policies.features)
@@ -81,11 +82,11 @@ class TaskBot:
         except UnknownName:
             return None
 
-    def expects(self, state: DialogueState) -> bool:
+    def expects(self, turn: Turn) -> bool:
         """Return whether a rule or story goes on with an answer to what was said last."""
-        if not state.moves or not self._has_answers:
+        if not turn.state.moves or not self._has_answers:
             return False  # asked on every turn: no dialogue need be folded to know that
-        return self.policies.expects(dialogue_of(state, self.policies.features))
+        return self.policies.expects(self._dialogue(turn))
 
     async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:
         """Begin a task with what the message already says; a task that runs is put away.
@@ -279,7 +280,11 @@ class TaskBot:
         progress.note(TaskStarted(progress.task.name))
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        return Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        reading, features = await turn.reading(), self.policies.features
+        return Progress.begun(turn, reading, task, features, self._dialogue(turn))
+
+    def _dialogue(self, turn: Turn) -> Dialogue:
+        return self._dialogues.of(turn.message.conversation_id, turn.state)
 
     def _fill(self, progress: Progress) -> None:
         """Set the slots that a message fills whatever is asked."""

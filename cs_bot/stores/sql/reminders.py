@@ -1,16 +1,14 @@
-"""Reminders on SQL: set and cancelled by a turn's events, made into messages when they are due."""
+"""Reminders on SQL: made into messages when they are due."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select
+from sqlalchemy import Connection, RowMapping, delete, exists, insert, select
 
-from cs_bot.events import ReminderCancelled, ReminderSet
 from cs_bot.stores import tables
-from cs_bot.stores.protocols import TurnRecord, Unanswered
+from cs_bot.stores.protocols import Unanswered
 from cs_bot.stores.sql.console import conversation_of
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.finding import CONVERSATION
@@ -46,32 +44,34 @@ def _is_any_due(connection: Connection, now: datetime) -> bool:
 def _raise(
     connection: Connection, now: datetime, limit: int, make_id: Callable[[str], str]
 ) -> tuple[Unanswered, ...]:
-    rows = connection.execute(_DUE.where(_own.due <= now).limit(limit)).all()
+    rows = connection.execute(_DUE.where(_own.due <= now).limit(limit)).mappings().all()
     raised = (_raised(connection, row, now, make_id) for row in rows)
     return tuple(message for message in raised if message is not None)
 
 
 def _raised(
-    connection: Connection, row: Row[Any], now: datetime, make_id: Callable[[str], str]
+    connection: Connection, row: RowMapping, now: datetime, make_id: Callable[[str], str]
 ) -> Unanswered | None:
     """Return the message of a reminder; None where another process had it, or it is obsolete."""
-    conversation = conversation_of(row._mapping)
+    conversation = conversation_of(row)
     mine = delete(tables.reminders).where(
         _own.conversation_id == conversation.id,
-        _own.name == row.own_name,
-        _own.due == row.own_due,
+        _own.name == row["own_name"],
+        _own.due == row["own_due"],
     )
     if connection.execute(mine).rowcount != 1:
         return None
-    if not row.own_outlives_messages and _wrote_since(connection, conversation.id, row.own_seq):
+    if not row["own_outlives_messages"] and _wrote_since(
+        connection, conversation.id, row["own_seq"]
+    ):
         return None
     message_id = make_id("r")
-    triggered = {"intent": row.own_intent, "entities": row.own_entities}
+    triggered = {"intent": row["own_intent"], "entities": row["own_entities"]}
     message = Unanswered(
         conversation,
         message_id,
-        f"/{row.own_intent}",
-        row.own_locale,
+        f"/{row['own_intent']}",
+        row["own_locale"],
         {"triggered": triggered},
         now,
     )
@@ -102,45 +102,3 @@ def _wrote_since(connection: Connection, conversation_id: str, seq: int) -> bool
         )
     )
     return connection.scalar(select(_inbound.message_id).where(written).limit(1)) is not None
-
-
-def note_reminders(connection: Connection, record: TurnRecord, seq: int) -> None:
-    """Set and cancel what the events of a turn say, in their order."""
-    for event in record.trace.reply.events:
-        if isinstance(event, ReminderSet):
-            _forget(connection, record.conversation_id, [event.name])
-            connection.execute(
-                insert(tables.reminders).values(
-                    conversation_id=record.conversation_id,
-                    name=event.name,
-                    intent=event.intent,
-                    entities=dict(event.entities),
-                    due=datetime.fromisoformat(event.due),
-                    outlives_messages=event.outlives_messages,
-                    locale=record.locale,
-                    seq=seq,
-                )
-            )
-        elif isinstance(event, ReminderCancelled):
-            known = connection.execute(
-                select(tables.reminders).where(_own.conversation_id == record.conversation_id)
-            ).all()
-            names = [row.name for row in known if _is_meant(row, event)]
-            _forget(connection, record.conversation_id, names)
-
-
-def _is_meant(row: Row[Any], event: ReminderCancelled) -> bool:
-    return (
-        event.name in (None, row.name)
-        and event.intent in (None, row.intent)
-        and event.entities in (None, row.entities)
-    )
-
-
-def _forget(connection: Connection, conversation_id: str, names: Iterable[str]) -> None:
-    for name in names:
-        connection.execute(
-            delete(tables.reminders).where(
-                _own.conversation_id == conversation_id, _own.name == name
-            )
-        )
