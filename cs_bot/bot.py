@@ -16,7 +16,7 @@ from cs_bot.errors import Busy
 from cs_bot.events import DialogueState, LocaleSet
 from cs_bot.router import Router
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Past, TurnRecord
-from cs_bot.types import Message, Reading, Trace, Turn
+from cs_bot.types import Message, Reading, Reply, Trace, Turn
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,15 @@ _ASK_THEMSELVES = frozenset({"task", "sensitive"})
 
 Reader = Callable[[Message, str, DialogueState, str | None], Awaitable[Reading]]
 """Reads a message, its query, in a state, by what the release of the turn taught."""
+
+
+Opening = Callable[[Turn, datetime | None], Awaitable[Reply | None]]
+"""What comes before the answer to a message, by when the last turn was; None for nothing."""
+
+
+async def nothing_first(turn: Turn, last_at: datetime | None) -> Reply | None:  # noqa: ARG001 - an `Opening`
+    """Let nothing come before the answer."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Senses:
     """What asks the open question again after another stage answered a digression."""
     release: Callable[[], str | None]
     """The knowledge release that answers now."""
+    opening: Opening = nothing_first
+    """Begins a session of the conversation."""
 
 
 class Bot:
@@ -115,21 +126,17 @@ async def answered(
     message: Message, past: Past, router: Router, senses: Senses
 ) -> tuple[Turn, Trace]:
     """Return the turn that a message makes and how the cascade answered it; nothing is stored."""
-    query, release = senses.normalized(message.text), senses.release()
-    reading = _Once(lambda: senses.read(message, query, past.state, release))
-    turn = _turn(message, query, past, senses, release, reading)
+    turn = _turn(message, past, senses)
+    first = await senses.opening(turn, past.at)
+    if first is not None:
+        turn = replace(turn, state=turn.state.within_turn(first.events))
     trace = _complete(turn, await router.route(turn), senses)
-    return turn, replace(trace, reading=_loggable(reading.known, trace))
+    trace = trace if first is None else _after(first, trace)
+    return turn, replace(trace, reading=_loggable(turn.reading, trace))
 
 
-def _turn(
-    message: Message,
-    query: str,
-    past: Past,
-    senses: Senses,
-    release: str | None,
-    reading: Callable[[], Awaitable[Reading]],
-) -> Turn:
+def _turn(message: Message, past: Past, senses: Senses) -> Turn:
+    query, release = senses.normalized(message.text), senses.release()
     spoken = senses.language_of(message.text) if message.payload is None else None
     return Turn(
         message=message,
@@ -138,8 +145,15 @@ def _turn(
         state=past.state,
         history=past.history,
         release=release,
-        reading=reading,
+        reading=_Once(lambda: senses.read(message, query, past.state, release)),
     )
+
+
+def _after(first: Reply, trace: Trace) -> Trace:
+    """Put what came first before the answer."""
+    reply = trace.reply
+    blocks, events = (*first.blocks, *reply.blocks), (*first.events, *reply.events)
+    return replace(trace, reply=replace(reply, blocks=blocks, events=events))
 
 
 def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:
@@ -162,8 +176,9 @@ def _is_digression(trace: Trace) -> bool:
 _MOST_LOGGED_INTENTS = 10
 
 
-def _loggable(reading: Reading | None, trace: Trace) -> Reading | None:
+def _loggable(read: Callable[[], Awaitable[Reading]], trace: Trace) -> Reading | None:
     """Return what the log keeps of a reading: the first intents, no words that are masked."""
+    reading = read.known if isinstance(read, _Once) else None
     if reading is None:
         return None
     entities = reading.entities if trace.logged_text is None else ()

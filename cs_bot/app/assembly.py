@@ -19,6 +19,7 @@ from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, s
 from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts
 from cs_bot.app.readers import Readers
+from cs_bot.app.reminding import Reminders
 from cs_bot.app.sharing import cache_settings, dials_digest, own_digest, shared_by
 from cs_bot.app.voting import VoteFollower
 from cs_bot.bot import Bot, Senses, answered
@@ -202,7 +203,14 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(
+        query_of,
+        language_of,
+        read,
+        readers.tasks.reminder,
+        snapshots.release,
+        readers.tasks.sessions.opened,
+    )
     bot = Bot(
         router,
         senses,
@@ -221,6 +229,9 @@ async def _assembled(
         user = User("api")
         message = Message(new_id("c_parsed"), "m_1", text, "api", user, settings.bot.locale, now())
         return await read(message, query_of(text), DialogueState(), snapshots.release())
+
+    reminders = Reminders(stores.reminders, bot, shared.wake_ups, clock=now)
+    follow(reminders.watch, stack)
 
     async def ask(
         text: str,

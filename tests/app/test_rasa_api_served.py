@@ -142,6 +142,8 @@ async def test_a_rasa_users_scripts_go_on_working(address: Address) -> None:
         await a_script_begins_the_form(Script(http, "bob"))
         await an_action_knows_the_sender(Script(http, "carl"))
         await a_restart_forgets(Script(http, "anna"))
+        await a_script_may_silence_the_bot(Script(http, "emil"))
+        await a_script_may_take_a_message_back(Script(http, "fred"))
         await a_message_is_parsed(http)
         await a_visitor_of_the_widget_has_a_tracker_too(http, address)
 
@@ -183,6 +185,21 @@ async def a_restart_forgets(anna: Script) -> None:
     again = await anna.append({"event": "restart"})
     assert (again.get_slot("city"), again.events) == (None, [])
     assert await anna.say("book a table") == ["Which city?"]
+
+
+async def a_script_may_silence_the_bot(emil: Script) -> None:
+    assert (await emil.append({"event": "pause"})).is_paused()
+    assert await emil.say("hello") == []
+    assert not (await emil.append({"event": "resume"})).is_paused()
+    assert await emil.say("hello") == ["Hello there!"]
+
+
+async def a_script_may_take_a_message_back(fred: Script) -> None:
+    await fred.say("hello")
+    assert await fred.say("book a table") == ["Which city?"]
+    back = await fred.append({"event": "rewind"})
+    assert (back.active_loop_name, back.latest_message["text"]) == (None, "hello")
+    assert await fred.say("book a table") == ["Which city?"]
 
 
 async def a_message_is_parsed(http: httpx.AsyncClient) -> None:

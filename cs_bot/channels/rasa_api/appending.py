@@ -11,7 +11,10 @@ from cs_bot.channels.rasa_api.told import REQUESTED, Told, action, slot
 from cs_bot.channels.rasa_api.written import LONGEST_NAME, Written, understood
 from cs_bot.errors import BadInput, UnknownName
 from cs_bot.events import (
+    ActionReverted,
     ActionTaken,
+    ConversationPaused,
+    ConversationResumed,
     DialogueRestarted,
     DialogueState,
     Event,
@@ -19,7 +22,9 @@ from cs_bot.events import (
     LoopEnded,
     LoopRejected,
     LoopStarted,
+    MessageReverted,
     MessageUnderstood,
+    SessionStarted,
     SlotRequested,
     SlotSet,
     TaskEnded,
@@ -89,7 +94,7 @@ class _Reader:
     def _note(self, told: Told, *events: Event) -> None:
         self.told.append(told)
         self.events.extend(events)
-        self.state = self.state.amended(events)
+        self.state = self.state.within_turn(events)
 
     def slot(self, written: Written, at: float) -> None:
         name = written.text("name", LONGEST_NAME)
@@ -186,13 +191,20 @@ class _Reader:
         name = written.text("name", LONGEST_NAME)
         self._note({"event": "followup", "timestamp": at, "name": name})
 
-    def restart(self, _: Written, at: float) -> None:
-        self._note({"event": "restart", "timestamp": at}, DialogueRestarted())
-
-    def session_started(self, _: Written, at: float) -> None:
-        self._note({"event": "session_started", "timestamp": at}, DialogueRestarted())
+    def alone(self, written: Written, at: float) -> None:
+        kind = written.text("event", LONGEST_NAME)
+        self._note({"event": kind, "timestamp": at}, _ALONE[kind])
 
 
+_ALONE: Mapping[str, Event] = {
+    "restart": DialogueRestarted(),
+    "session_started": SessionStarted(carries_slots=False),
+    "rewind": MessageReverted(),
+    "undo": ActionReverted(),
+    "pause": ConversationPaused(),
+    "resume": ConversationResumed(),
+}
+"""Events that carry nothing."""
 _KINDS: Mapping[str, Callable[[_Reader, Written, float], None]] = {
     "slot": _Reader.slot,
     "reset_slots": _Reader.reset_slots,
@@ -203,16 +215,11 @@ _KINDS: Mapping[str, Callable[[_Reader, Written, float], None]] = {
     "bot": _Reader.bot,
     "agent": _Reader.agent,
     "followup": _Reader.followup,
-    "restart": _Reader.restart,
-    "session_started": _Reader.session_started,
+    **dict.fromkeys(_ALONE, _Reader.alone),
 }
 _NOT_DONE: Mapping[str, str] = {
-    "undo": "what happened stays in the log",
-    "rewind": "what happened stays in the log",
-    "pause": "the bot goes on answering",
-    "resume": "the bot was never paused",
-    "reminder": "there is no timer",
-    "cancel_reminder": "there is no timer",
+    "reminder": "only an action may set one",
+    "cancel_reminder": "only an action may do that",
     "loop_interrupted": "a form knows by itself whether it was interrupted",
     "entities": "send them in the 'parse_data' of a user event",
     "user_featurization": "messages are not featurized anew",

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from cs_bot.channels.rasa_payloads import rasa_objects
 from cs_bot.events import (
+    ActionReverted,
     ActionTaken,
+    ConversationPaused,
+    ConversationResumed,
     DialogueRestarted,
+    DialogueState,
     Event,
     LocaleSet,
     LoopEnded,
     LoopRejected,
     LoopStarted,
+    MessageReverted,
     MessageUnderstood,
+    ReminderCancelled,
+    ReminderSet,
+    SessionStarted,
     SlotRequested,
     SlotSet,
     TaskEnded,
 )
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.dialogue.situation import LISTEN, SESSION_START
 from cs_bot.stages.task.tracker import parse_data
 from cs_bot.stores.protocols import Addition, History, TurnRecord
 from cs_bot.types import Intent, Reading
@@ -29,18 +38,29 @@ Told = Mapping[str, Any]
 """One event as Rasa has it: `event`, `timestamp` in seconds, and what its kind carries."""
 
 REQUESTED = "requested_slot"
-SESSION_START = "action_session_start"
+_ALONE: Mapping[type[Event], str] = {
+    DialogueRestarted: "restart",
+    SessionStarted: "session_started",
+    MessageReverted: "rewind",
+    ActionReverted: "undo",
+    ConversationPaused: "pause",
+    ConversationResumed: "resume",
+}
+"""Events that carry nothing."""
 _PARTS = ("elements", "quick_replies", "buttons", "attachment", "image", "custom")
 
 
 def told_history(begun_at: datetime, history: History) -> list[Told]:
     """Return all events of a conversation, oldest first; it begins as a session of Rasa's does."""
     told: list[Told] = [*session_begun(begun_at.timestamp())]
+    state = DialogueState()
     for item in history.in_order():
         if isinstance(item, Addition):
             told.extend(item.told)
+            state = state.within_turn(item.events)
         else:
-            told.extend(told_turn(item.record, item.metadata))
+            told.extend(told_turn(item.record, item.metadata, state.slots))
+            state = state.apply(item.record.trace.reply.events)
     return told
 
 
@@ -69,17 +89,45 @@ def slot(name: str, value: Any, at: float) -> Told:
     return {"event": "slot", "timestamp": at, "name": name, "value": value}
 
 
-def told_turn(record: TurnRecord, metadata: Mapping[str, Any] | None = None) -> Iterator[Told]:
+def told_turn(
+    record: TurnRecord,
+    metadata: Mapping[str, Any] | None = None,
+    slots: Mapping[str, Any] = MappingProxyType({}),
+) -> Iterator[Told]:
     """Yield the events of one turn: what was said, what was done, the answer, the listening.
 
-    `metadata` is that of the message.
+    `metadata` is that of the message; `slots` are those that a session which begins with it may
+    carry over.
     """
     at = record.at.timestamp()
     done_at = at + record.ms / 1000
-    reply = record.trace.reply
+    opening, events = _opening(record.trace.reply.events)
+    for event in opening:
+        yield from (
+            _begun(event, slots, at) if isinstance(event, SessionStarted) else _told(event, at)
+        )
     yield _user(record, at, {**(metadata or {}), "locale": record.locale})
-    yield from _done(record, reply.events, done_at)
+    yield from _done(record, events, done_at)
     yield action(LISTEN, done_at)
+
+
+def _opening(events: Sequence[Event]) -> tuple[Sequence[Event], Sequence[Event]]:
+    """Part what a session began with from what the message led to."""
+    if not any(isinstance(event, SessionStarted) for event in events):
+        return (), events
+    for at, event in enumerate(events):
+        if isinstance(event, LocaleSet | MessageUnderstood) or event == ActionTaken(LISTEN):
+            return events[:at], events[at:]
+    return events, ()
+
+
+def _begun(event: SessionStarted, slots: Mapping[str, Any], at: float) -> Iterator[Told]:
+    """Yield what Rasa notes of a session that is not the first."""
+    yield action(SESSION_START, at)
+    yield {"event": "session_started", "timestamp": at}
+    if event.carries_slots:
+        yield from (slot(name, value, at) for name, value in slots.items())
+    yield action(LISTEN, at)
 
 
 def _user(record: TurnRecord, at: float, metadata: Mapping[str, Any]) -> Told:
@@ -152,5 +200,22 @@ def _told(event: Event, at: float) -> Iterator[Told]:
             yield {"event": "active_loop", "timestamp": at, "name": None}
         case LoopRejected(loop=loop):
             yield {"event": "action_execution_rejected", "timestamp": at, "name": loop}
-        case DialogueRestarted():
-            yield {"event": "restart", "timestamp": at}
+        case ReminderSet():
+            yield _reminder(event, at)
+        case ReminderCancelled(name=name, intent=intent, entities=entities):
+            about = {"name": name, "intent": intent, "entities": entities}
+            yield {"event": "cancel_reminder", "timestamp": at, **about}
+        case _ if type(event) in _ALONE:
+            yield {"event": _ALONE[type(event)], "timestamp": at}
+
+
+def _reminder(event: ReminderSet, at: float) -> Told:
+    return {
+        "event": "reminder",
+        "timestamp": at,
+        "name": event.name,
+        "intent": event.intent,
+        "entities": dict(event.entities),
+        "date_time": event.due,
+        "kill_on_user_msg": not event.outlives_messages,
+    }

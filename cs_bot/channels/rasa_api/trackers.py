@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from cs_bot.channels.rasa_api.told import SESSION_START, Told
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.channels.rasa_api.told import Told
+from cs_bot.stages.task.dialogue.situation import LISTEN, SESSION_START
 
 Verbosity = Literal["ALL", "APPLIED", "AFTER_RESTART", "NONE"]
 VERBOSITIES: tuple[Verbosity, ...] = get_args(Verbosity)
@@ -26,7 +26,7 @@ def tracker(
 ) -> dict[str, Any]:
     """Return the tracker after these events; `slots` are what the bot goes on from."""
     now = _Standing()
-    for event in told:
+    for event in applied(told):
         now.hear(event)
     return {
         "sender_id": sender_id,
@@ -41,6 +41,31 @@ def tracker(
         "latest_action": {"action_name": now.action} if now.action else None,
         "latest_action_name": now.action,
     }
+
+
+def applied(told: Iterable[Told]) -> list[Told]:
+    """Return the events without those that later ones took back, and without these."""
+    kept: list[Told] = []
+    for event in told:
+        match event["event"]:
+            case "undo":
+                _take_back(kept, "action")
+            case "rewind":
+                _take_back(kept, "user")
+                _take_back(kept, "action")  # the listening before it
+            case _:
+                kept.append(event)
+    return kept
+
+
+def _take_back(kept: list[Told], kind: str) -> None:
+    """Drop the latest event of this kind and all after it, but nothing before a restart."""
+    for at in reversed(range(len(kept))):
+        if kept[at]["event"] == "restart":
+            return
+        if kept[at]["event"] == kind:
+            del kept[at:]
+            return
 
 
 def before(told: Sequence[Told], until: float) -> list[Told]:
@@ -99,11 +124,10 @@ class _Standing:
 
 
 def _shown(told: Sequence[Told], verbosity: Verbosity) -> list[Told] | None:
-    match verbosity:
-        case "NONE":
-            return None
-        case "ALL":
-            return list(told)
-        case _:
-            restarts = [at for at, event in enumerate(told) if event["event"] == "restart"]
-            return list(told[restarts[-1] + 1 :] if restarts else told)
+    if verbosity == "NONE":
+        return None
+    shown = applied(told) if verbosity == "APPLIED" else list(told)
+    if verbosity == "ALL":
+        return shown
+    restarts = [at for at, event in enumerate(shown) if event["event"] == "restart"]
+    return shown[restarts[-1] + 1 :] if restarts else shown

@@ -77,7 +77,7 @@ class Forms:
         action = self._project.question_of(form.name, slot)
         if action is not None and action in self._doer.has_code:
             outcome = await self._doer.run(progress, action, {})
-            set_slots = (one for one in outcome.slots if self._doer.is_slot(one[0]))
+            set_slots = (one for one in outcome.slots if self._doer.applier.is_slot(one[0]))
             progress.note(*(SlotSet(name, value) for name, value in set_slots))
             return
         slots = slots_of(self._project, progress.state, turn.locale)
@@ -134,7 +134,9 @@ class Forms:
         checked = dict(found)
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
-            slots = ((name, value) for name, value in outcome.slots if self._doer.is_slot(name))
+            slots = (
+                (name, value) for name, value in outcome.slots if self._doer.applier.is_slot(name)
+            )
             checked.update(slots)
         for name, value in checked.items():
             refused = value is None and name in found

@@ -46,6 +46,7 @@ from cs_bot.stores.protocols.labels import (
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
@@ -90,6 +91,7 @@ __all__ = [
     "PlacedTurn",
     "Received",
     "Release",
+    "ReminderStore",
     "SecretStore",
     "Shown",
     "Slice",

@@ -99,6 +99,8 @@ class Past:
     state: DialogueState
     history: tuple[Exchange, ...]
     """The last turns, oldest first."""
+    at: datetime | None = None
+    """When the last turn was, None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ class History:
             if until is not None and item.done_at > until:
                 continue
             if isinstance(item, Addition):
-                state = state.amended(item.events)
+                state = state.within_turn(item.events)
             else:
                 state = state.apply(item.record.trace.reply.events)
         return state

@@ -18,13 +18,19 @@ from cs_bot.types import Exchange
 
 _turn = tables.turns.c
 _TURNS = select(
-    _turn.seq, _turn.events, _turn.text, _turn.reply, _turn.answered_by, LATEST.label("added")
+    _turn.seq,
+    _turn.events,
+    _turn.text,
+    _turn.reply,
+    _turn.answered_by,
+    _turn.at,
+    LATEST.label("added"),
 ).where(_turn.conversation_id == bindparam("id"))
 # Built once: every turn runs it, and building it costs more than running it.
 _LAST_TURNS = _TURNS.order_by(_turn.seq.desc()).limit(bindparam("count"))
 _TURNS_AFTER = _TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq)
 
-_Turn = Row[Any, Any, Any, Any, Any, Any]
+_Turn = Row[Any, Any, Any, Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def past(
         Exchange(turn.text, turn.reply, turn.answered_by)
         for turn in turns[max(0, len(turns) - history) :]
     )
-    return Past(folded.state, exchanges), folded
+    return Past(folded.state, exchanges, turns[-1].at if turns else None), folded
 
 
 def standing(
@@ -87,4 +93,4 @@ def _fold(turns: Sequence[_Turn], additions: Sequence[Addition], known: Folded) 
 
 
 def _with(known: Folded, addition: Addition) -> Folded:
-    return Folded(known.seq, known.state.amended(addition.events), addition.number)
+    return Folded(known.seq, known.state.within_turn(addition.events), addition.number)

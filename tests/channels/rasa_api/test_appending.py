@@ -11,7 +11,10 @@ from cs_bot.channels.rasa_api.appending import Added, added_events
 from cs_bot.channels.rasa_api.refusals import RasaRefused
 from cs_bot.errors import BadInput
 from cs_bot.events import (
+    ActionReverted,
     ActionTaken,
+    ConversationPaused,
+    ConversationResumed,
     DialogueRestarted,
     DialogueState,
     Event,
@@ -19,7 +22,9 @@ from cs_bot.events import (
     LoopEnded,
     LoopRejected,
     LoopStarted,
+    MessageReverted,
     MessageUnderstood,
+    SessionStarted,
     SlotRequested,
     SlotSet,
     TaskEnded,
@@ -52,7 +57,11 @@ def added(project: Project, body: Any, state: DialogueState = BOOKING) -> Added:
         ({"event": "bot", "text": "It has been sent."}, []),
         ({"event": "bot", "data": {"image": "https://a.example/i.png"}}, []),
         ({"event": "restart"}, [DialogueRestarted()]),
-        ({"event": "session_started"}, [DialogueRestarted()]),
+        ({"event": "session_started"}, [SessionStarted(carries_slots=False)]),
+        ({"event": "rewind"}, [MessageReverted()]),
+        ({"event": "undo"}, [ActionReverted()]),
+        ({"event": "pause"}, [ConversationPaused()]),
+        ({"event": "resume"}, [ConversationResumed()]),
         ({"event": "reset_slots"}, [SlotSet("city", None), SlotRequested(None)]),
         (
             {"event": "active_loop", "name": None},
@@ -182,7 +191,7 @@ def test_bad_input_is_one_sentence(project: Project, body: Any, sentence: str) -
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("kind", ["undo", "rewind", "pause", "reminder", "entities", "export"])
+@pytest.mark.parametrize("kind", ["reminder", "cancel_reminder", "entities", "export"])
 def test_what_cannot_be_done_is_refused_and_never_recorded(project: Project, kind: str) -> None:
     with pytest.raises(RasaRefused, match=f"events '{kind}' cannot be added here") as refused:
         added(project, [{"event": "restart"}, {"event": kind}])
@@ -205,4 +214,4 @@ def test_any_json_is_added_or_refused(kind: str, fields: dict[str, Any]) -> None
     except (BadInput, RasaRefused):
         return
     assert found.told[0]["event"] == kind
-    DialogueState().amended(found.events)
+    DialogueState().within_turn(found.events)

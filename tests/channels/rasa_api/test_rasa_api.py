@@ -473,9 +473,9 @@ def test_a_key_that_can_be_guessed_is_warned_of_and_never_logged(
             "write true or false",
         ),
         (
-            lambda http: http.post("/conversations/a/tracker/events", json={"event": "rewind"}),
+            lambda http: http.post("/conversations/a/tracker/events", json={"event": "reminder"}),
             501,
-            "events 'rewind' cannot be added here",
+            "events 'reminder' cannot be added here",
         ),
         (
             lambda http: http.put("/conversations/a/tracker/events", json=[]),

@@ -9,7 +9,10 @@ import pytest
 from cs_bot.blocks import Block, Button, Buttons, Custom, Image, Text
 from cs_bot.channels.rasa_api.told import Told, told_history, told_turn
 from cs_bot.events import (
+    ActionReverted,
     ActionTaken,
+    ConversationPaused,
+    ConversationResumed,
     DialogueRestarted,
     Event,
     HandoffOffered,
@@ -17,7 +20,11 @@ from cs_bot.events import (
     LoopEnded,
     LoopRejected,
     LoopStarted,
+    MessageReverted,
     MessageUnderstood,
+    ReminderCancelled,
+    ReminderSet,
+    SessionStarted,
     SlotRequested,
     SlotSet,
     TaskEnded,
@@ -138,6 +145,25 @@ def test_a_message_that_no_task_read_has_no_intent() -> None:
         (LoopEnded("book_form"), {"event": "active_loop", "name": None}),
         (LoopRejected("book_form"), {"event": "action_execution_rejected", "name": "book_form"}),
         (DialogueRestarted(), {"event": "restart"}),
+        (MessageReverted(), {"event": "rewind"}),
+        (ActionReverted(), {"event": "undo"}),
+        (ConversationPaused(), {"event": "pause"}),
+        (ConversationResumed(), {"event": "resume"}),
+        (
+            ReminderSet("tea", "EXTERNAL_tea", {"cups": 2}, "2026-01-01T10:00:00+00:00"),
+            {
+                "event": "reminder",
+                "name": "tea",
+                "intent": "EXTERNAL_tea",
+                "entities": {"cups": 2},
+                "date_time": "2026-01-01T10:00:00+00:00",
+                "kill_on_user_msg": True,
+            },
+        ),
+        (
+            ReminderCancelled("tea"),
+            {"event": "cancel_reminder", "name": "tea", "intent": None, "entities": None},
+        ),
     ],
 )
 def test_what_happened_has_an_event_of_its_own(event: Event, told: dict[str, Any]) -> None:
@@ -150,6 +176,23 @@ def test_an_action_is_told_and_listening_only_once_at_the_end() -> None:
 
 def test_what_rasa_does_not_know_is_left_out() -> None:
     assert done(TaskStarted("book"), HandoffOffered("asked"), MessageUnderstood("inform")) == []
+
+
+@pytest.mark.parametrize(("carries", "kept"), [(True, ["city"]), (False, [])])
+def test_a_session_begins_before_the_message_and_may_carry_slots_over(
+    carries: bool, kept: list[str]
+) -> None:
+    begins = (TaskEnded("book", "cancelled"), SessionStarted(carries), LocaleSet("en"))
+    told = list(told_turn(turn(*begins, SlotSet("day", "friday")), slots={"city": "Rome"}))
+    kinds = [event["event"] for event in told]
+    said = kinds.index("user")
+    assert [event["name"] for event in told[:said] if event["event"] == "slot"] == [
+        "requested_slot",
+        *kept,
+    ]
+    assert kinds[1:3] == ["action", "session_started"]
+    assert told[1]["name"] == "action_session_start"
+    assert [event["name"] for event in told[said:] if event["event"] == "slot"] == ["locale", "day"]
 
 
 def test_each_response_has_its_words_beside_it() -> None:

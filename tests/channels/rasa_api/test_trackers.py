@@ -130,5 +130,32 @@ def test_what_is_to_follow_holds_until_something_is_done_or_said() -> None:
     assert after(follows, user("hi", 5.0))["followup_action"] is None
 
 
+def told(kind: str, at: float) -> Told:
+    return {"event": kind, "timestamp": at}
+
+
+def test_what_is_taken_back_counts_no_more_but_stays_in_the_log() -> None:
+    back = (user("no", 4.0), action("utter_ok", 4.0), action("action_listen", 4.0))
+    taken = after(*back, told("rewind", 5.0), action("action_listen", 5.0))
+    assert taken["latest_message"]["text"] == "book"
+    assert len(taken["events"]) == len(BOOKING) + 5
+    left = after(*back, told("rewind", 5.0), verbosity="APPLIED")["events"]
+    assert left == BOOKING[:-1]
+    undone = after(action("utter_ok", 4.0), told("undo", 5.0))
+    assert undone["latest_action_name"] == "action_listen"
+
+
+def test_nothing_is_taken_back_from_before_a_restart() -> None:
+    again = after(restart(4.0), told("rewind", 5.0), verbosity="ALL")
+    assert len(again["events"]) == len(BOOKING) + 2
+    assert after(restart(4.0), told("rewind", 5.0), verbosity="APPLIED")["events"] == []
+
+
+@pytest.mark.parametrize("ends", ["resume", "restart", "session_started"])
+def test_a_bot_is_paused_until_it_is_resumed_or_begins_anew(ends: str) -> None:
+    assert Tracker.from_dict(after(told("pause", 4.0))).is_paused()
+    assert not Tracker.from_dict(after(told("pause", 4.0), told(ends, 5.0))).is_paused()
+
+
 def test_a_tracker_may_be_read_as_it_was_before() -> None:
     assert [event["timestamp"] for event in before(BOOKING, 2.0)] == [1.0, 1.0, 1.0, 2.0]
