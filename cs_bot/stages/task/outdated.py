@@ -26,16 +26,19 @@ def outdated(project: Project, code: Iterable[str], state: DialogueState) -> tup
     if lost_loop or lost_action or (state.task is not None and task is None):
         left = () if loop is None else (LoopEnded(loop),)
         return (*left, *(() if state.task is None else (TaskEnded(state.task, "cancelled"),)))
-    return (SlotRequested(None),) if _lost_slot(task, state) else ()
+    return (SlotRequested(None),) if _lost_slot(project, code, task, state) else ()
 
 
-def _lost_slot(task: Task | None, state: DialogueState) -> bool:
-    """Tell whether a form waits for a slot that it does not need any more."""
+def _lost_slot(
+    project: Project, code: Iterable[str], task: Task | None, state: DialogueState
+) -> bool:
+    """Tell whether a form waits for a slot that neither its domain nor its code can want."""
     slot = state.requested_slot
     if task is None or task.form is None or slot is None:
         return False
     of_form = to_confirm(state) is None and not is_waiting(state)
-    return of_form and slot not in task.form.required_slots
+    by_code = slot in project.slots and task.form.validation in code
+    return of_form and slot not in task.form.required_slots and not by_code
 
 
 def _task(project: Project, name: str | None) -> Task | None:

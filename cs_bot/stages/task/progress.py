@@ -44,6 +44,8 @@ class Progress:
     """The action to which the customer said yes."""
     corrected: Mapping[str, Any] = field(default_factory=dict)
     """Values that the message puts in the place of others."""
+    requests: str | None = None
+    """The slot that a validation wants asked for next; an empty name ends the form."""
     ignored: list[str] = field(default_factory=list)
     """Events of actions that changed nothing, for the trace."""
     because: str = ""

@@ -88,7 +88,9 @@ async def talk(
     """Open the bot of a project over a log that may be there already."""
     clock, settings = FakeClock(), TaskSettings(action_timeout_seconds=action_seconds)
     read_project = load_project(project)
-    runner = ActionRunner.load(project, {}, timeout_seconds=action_seconds, lanes=2)
+    runner = ActionRunner.load(
+        project, read_project.domain, timeout_seconds=action_seconds, lanes=2
+    )
     actions = ResilientActions([runner], ActionSettings(), timeout_seconds=action_seconds)
     tasks = TaskBot(read_project, actions, settings)
     stores = await open_stores(
