@@ -8,24 +8,28 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cs_bot.blocks import Block, buttons_of
 from cs_bot.channels.bodies import bounded_body
 from cs_bot.channels.choices import AlreadyChosen, Choice, pick, press, submit
 from cs_bot.channels.commands import inbound_of
-from cs_bot.channels.exchange import Said, bot_messages, exchange
+from cs_bot.channels.exchange import Said, bot_messages
 from cs_bot.channels.frames import FRAME_BYTES, TEXT_CHARS, Words
+from cs_bot.channels.inbound import accepted_message
 from cs_bot.channels.locales import screen_locale
 from cs_bot.channels.rasa_payloads import Pick, Submit, command_in, rasa_objects
 from cs_bot.channels.refusal import BUSY, Refused
 from cs_bot.channels.turns import Answers
 from cs_bot.errors import Busy, Conflict
 from cs_bot.stores.protocols import Conversation, ConversationStore, Inbound
+from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +38,27 @@ LOOK_BACK = 50
 """How many entries back a button or list line may still be chosen."""
 
 
+def user_id_of(sender: str) -> str:
+    """Return the user that a sender of this channel is in the log."""
+    return f"{CHANNEL}:{sender}"
+
+
 class RestMessage(BaseModel):
     """What Rasa's clients post; `metadata.locale` may name the customer's language."""
 
     sender: Words = Field(min_length=1, max_length=200)
     message: Words = Field(min_length=1, max_length=TEXT_CHARS)
     metadata: dict[str, Any] | None = None
+
+    @field_validator("metadata")
+    @classmethod
+    def _is_finite(cls, metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Refuse NaN and infinities, which are no JSON and which no database keeps."""
+        try:
+            json.dumps(metadata, allow_nan=False)
+        except ValueError:
+            raise PydanticCustomError("finite", "a number in it is not finite") from None
+        return metadata
 
 
 def rest_routes(
@@ -69,6 +88,11 @@ def rest_routes(
             return StreamingResponse(_lines(objects), media_type="application/x-ndjson")
         return JSONResponse(objects)
 
+    @router.get("/webhooks/rest/")
+    async def health() -> dict[str, str]:
+        """Tell that the channel is there."""
+        return {"status": "ok"}
+
     return router
 
 
@@ -91,21 +115,36 @@ class RestWebhook:
         """Return the reply as Rasa's objects; raises `Refused` and `Busy`."""
         named = (message.metadata or {}).get("locale")
         locale = screen_locale(named if isinstance(named, str) else "", self._locale)
-        conversation = await self._conversations.open(
-            None, channel=CHANNEL, user_id=f"{CHANNEL}:{message.sender}", locale=locale
-        )
-        inbound = await self._inbound(conversation, message.message, locale)
-        try:
-            done = await exchange(self._answers, self._conversations, conversation, inbound)
-        except Conflict:
-            raise AlreadyChosen from None
-        return rasa_objects(done.said.blocks, message.sender, done.record.locale)
-
-    async def _inbound(self, conversation: Conversation, text: str, locale: str) -> Inbound:
-        client_id = self._ids("r")
+        user_id, text = user_id_of(message.sender), message.message
         command = command_in(text)
         if command is None and not text.startswith("/"):
-            return Inbound(client_id, text, locale)
+            inbound = Inbound(self._ids("r"), text, locale, metadata=message.metadata)
+            received = await self._conversations.receive(CHANNEL, user_id, locale, inbound)
+            heard = accepted_message(received.conversation, inbound, received.accepted)
+        else:
+            heard = await self._chosen(user_id, message, command, locale)
+        record = await self._answers.reply(heard)
+        return rasa_objects(record.trace.reply.blocks, message.sender, record.locale)
+
+    async def _chosen(
+        self, user_id: str, message: RestMessage, command: Pick | Submit | None, locale: str
+    ) -> Message:
+        """Store what chooses from something said before, or states its meaning outright."""
+        conversation = await self._conversations.open(
+            None, channel=CHANNEL, user_id=user_id, locale=locale
+        )
+        inbound = await self._inbound(conversation, message.message, command, locale)
+        inbound = replace(inbound, metadata=message.metadata)
+        try:
+            accepted = await self._conversations.accept(conversation.id, inbound)
+        except Conflict:
+            raise AlreadyChosen from None
+        return accepted_message(conversation, inbound, accepted)
+
+    async def _inbound(
+        self, conversation: Conversation, text: str, command: Pick | Submit | None, locale: str
+    ) -> Inbound:
+        client_id = self._ids("r")
         said = await bot_messages(self._conversations, conversation, limit=LOOK_BACK)
         if isinstance(command, Submit):
             return await self._submitted(conversation, said, command, client_id, locale)

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from cs_bot.blocks import Block
+from cs_bot.events import Event
 from cs_bot.stores.protocols import (
     Accepted,
+    Addition,
     Conversation,
     ConversationQuery,
     ConversationSummary,
     Feedback,
+    History,
     Inbound,
     LogEntry,
     LoggedTurn,
     Past,
+    Received,
+    Shown,
     Slice,
+    Standing,
     TurnRecord,
     Unanswered,
 )
-from cs_bot.stores.sql import console, finding, log
+from cs_bot.stores.sql import additions, console, finding, log
 from cs_bot.stores.sql.database import Database
-from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past
+from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past, standing
 from cs_bot.stores.tables import storable
 
 _STATES_REMEMBERED = 10_000
@@ -48,20 +55,21 @@ class SqlConversations:
         found = await self._database.read(finding.find_open, conversation_id, channel, user_id)
         if found is not None:
             return found
-        new = Conversation(
-            id=conversation_id or self._ids("c"),
-            channel=channel,
-            user_id=user_id,
-            locale=locale,
-            epoch=self._ids("e"),
-            top_seq=0,
-            created_at=self._clock(),
-        )
+        new = self._new(conversation_id, channel, user_id, locale)
         return await self._database.write(finding.open_or_make, conversation_id, new)
+
+    async def receive(self, channel: str, user_id: str, locale: str, inbound: Inbound) -> Received:
+        """Store a message in the user's newest conversation, made when there is none."""
+        new = self._new(None, channel, storable(user_id), locale)
+        return await self._database.write(finding.receive, new, inbound, new.created_at)
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation; raises `NotFound`."""
         return await self._database.read(finding.conversation, conversation_id)
+
+    async def newest(self, *, channel: str, user_id: str) -> Conversation | None:
+        """Return the user's newest conversation on this channel, None where there is none."""
+        return await self._database.read(finding.find_open, None, channel, storable(user_id))
 
     async def accept(self, conversation_id: str, inbound: Inbound) -> Accepted:
         """Store an inbound message once, however often it is sent, and give it its place."""
@@ -82,12 +90,43 @@ class SqlConversations:
         """Return the present blocks of one message, button payloads included."""
         return await self._database.read(log.message_blocks, conversation_id, message_id)
 
+    async def standing(
+        self, conversation_id: str, message_id: str, *, history: int = 10
+    ) -> Standing:
+        """Return the past, and the turn of a message that is answered already."""
+        known = self._folded.get(conversation_id, NOTHING_FOLDED)
+        found, folded = await self._database.read(
+            standing, conversation_id, message_id, history, known
+        )
+        self._remember(conversation_id, folded)
+        return found
+
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:
         """Return the fold of all turns' events and the last exchanges."""
         known = self._folded.get(conversation_id, NOTHING_FOLDED)
         found, folded = await self._database.read(past, conversation_id, history, known)
         self._remember(conversation_id, folded)
         return found
+
+    async def add(
+        self,
+        conversation_id: str,
+        events: Sequence[Event],
+        told: Sequence[Mapping[str, Any]],
+        shown: Shown | None = None,
+    ) -> Addition:
+        """Store events that are no turn; raises `NotFound`."""
+        return await self._database.write(
+            additions.add, conversation_id, events, told, shown, self._clock()
+        )
+
+    async def additions(self, conversation_id: str) -> tuple[Addition, ...]:
+        """Return all additions, oldest first."""
+        return await self._database.read(additions.additions_after, conversation_id, 0)
+
+    async def history(self, conversation_id: str) -> History:
+        """Return all turns and additions."""
+        return await self._database.read(additions.history, conversation_id)
 
     async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:
         """Return the turn that answered this message, None when it has none yet."""
@@ -114,6 +153,19 @@ class SqlConversations:
     async def turns(self, conversation_id: str) -> tuple[LoggedTurn, ...]:
         """Return all turns of a conversation, oldest first."""
         return await self._database.read(console.turns, conversation_id)
+
+    def _new(
+        self, conversation_id: str | None, channel: str, user_id: str, locale: str
+    ) -> Conversation:
+        return Conversation(
+            id=conversation_id or self._ids("c"),
+            channel=channel,
+            user_id=user_id,
+            locale=locale,
+            epoch=self._ids("e"),
+            top_seq=0,
+            created_at=self._clock(),
+        )
 
     def _remember(self, conversation_id: str, folded: Folded) -> None:
         self._folded[conversation_id] = folded
