@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
 from cs_bot.testing.simulation import wordings
-from cs_bot.testing.simulation.goals import (
-    REASONS,
-    Goal,
-    Order,
-    TaskName,
-    goal_of,
-    mistyped,
-    named,
-    tax_number,
-)
+from cs_bot.testing.simulation.goals import Goal, Order, TaskName, goal_of, mistyped, named
+from cs_bot.testing.simulation.slips import righted, slips, with_a_slip, wrong_in
 
 Behaviour = Literal[
     "plain",
@@ -45,14 +37,6 @@ BEHAVIOURS: tuple[Behaviour, ...] = (
 CONFIRM = "confirm"
 _MOST_TRIES = 3
 _ASKS = re.compile("请您核对|Please check|Please confirm|请您确认")
-_REASON_WORDS: Mapping[str, tuple[str, str]] = {
-    "faulty": ("质量问题", "faulty or damaged"),
-    "wrong_item": ("发错商品", "wrong item sent"),
-    "not_as_described": ("与描述不符", "not as described"),
-    "size": ("尺码不合适", "wrong size"),
-    "unwanted": ("不想要了", "no longer wanted"),
-}
-"""How the bot says back which reason it understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +90,7 @@ class SimulatedCustomer:
         self._twist = self.dice.randint(0, 3)
         self._said = self.goal
         if self.behaviour == "corrects":
-            self._said = self._with_a_slip()
+            self._said = with_a_slip(self.goal, self.other, self.dice)
 
     def first(self) -> str:
         """Return what opens the conversation."""
@@ -251,7 +235,7 @@ class SimulatedCustomer:
         """Read what is to be confirmed and say yes, or put right what is wrong."""
         if self._slips():
             return self._correction()
-        wrong = self._wrong_in(self._to_confirm)
+        wrong = wrong_in(self._to_confirm, self.goal, self.locale)
         if wrong is None:
             self.confirmed.append(self.goal)
             if self.behaviour == "impatient":
@@ -264,69 +248,15 @@ class SimulatedCustomer:
             return self._pick(wordings.NO)
         return self._words(wordings.CORRECTIONS[wrong], self.goal)
 
-    def _wrong_in(self, text: str) -> str | None:
-        """Return the slot that the bot has understood otherwise, as its words show."""
-        goal = self.goal
-        shown = text.casefold()
-        if goal.order.number.casefold() not in shown:
-            return "order_id"
-        if goal.task == "refund":
-            wanted = {name.casefold() for name in named(goal.items, self.locale)}
-            held = {name.casefold() for name in named(goal.order.items, self.locale)}
-            if any(name not in shown for name in wanted):
-                return "refund_items"
-            if any(re.search(re.escape(name), shown) for name in held - wanted):
-                return "refund_items"
-            words = _REASON_WORDS[goal.reason]
-            return None if any(word in shown for word in words) else "refund_reason"
-        if goal.email.casefold() not in shown:
-            return "invoice_email"
-        if goal.title == "company":
-            if (goal.company or "").casefold() not in shown:
-                return "company_name"
-            return None if (goal.tax_number or "").casefold() in shown else "tax_number"
-        return None if "个人" in shown or "personal" in shown else "invoice_title"
-
     def _slips(self) -> list[str]:
         """Return the slots of which the bot was told something wrong."""
-        said, goal = self._told, self.goal
-        pairs = {
-            "order_id": said.order != goal.order,
-            "refund_reason": said.reason != goal.reason,
-            "company_name": said.company != goal.company,
-            "tax_number": said.tax_number != goal.tax_number,
-            "invoice_email": said.email != goal.email,
-        }
-        return [slot for slot, differs in pairs.items() if differs]
+        return slips(self._told, self.goal)
 
     def _correction(self) -> str:
         """Put one slip right."""
         slot = self._slips()[0]
-        goal = self.goal
-        told = self._told
-        right = {
-            "order_id": replace(told, order=goal.order, items=goal.items),
-            "refund_reason": replace(told, reason=goal.reason),
-            "company_name": replace(told, company=goal.company),
-            "tax_number": replace(told, tax_number=goal.tax_number),
-            "invoice_email": replace(told, email=goal.email),
-        }
-        self._said = right[slot]
+        self._said = righted(self._told, self.goal, slot)
         return self._words(wordings.CORRECTIONS[slot], self.goal)
-
-    def _with_a_slip(self) -> Goal:
-        """Return the goal with one thing wrong in it, as the bot is told it first."""
-        goal, dice = self.goal, self.dice
-        slips = [replace(goal, order=self.other)]
-        if goal.task == "refund":
-            slips = [replace(goal, order=self.other, items=self.other.items[:1])]
-            others = [reason for reason in REASONS if reason != goal.reason]
-            slips.append(replace(goal, reason=dice.choice(others)))
-        if goal.task == "invoice":
-            slips.append(replace(goal, email=f"x{goal.email}"))
-            if goal.title == "company":
-                slips.append(replace(goal, tax_number=tax_number(dice)))
-        return dice.choice(slips)
 
     def _reason(self, goal: Goal) -> str:
         return self._pick(wordings.REASONS[goal.reason])

@@ -96,9 +96,9 @@ def _deeds(played: Played) -> Iterator[str]:
         else:
             yield "done with values that were not confirmed"
     for turn in played.turns:
-        if turn.entries > turn.confirmations and not used:
-            yield "done before the yes"
-            return
+        if turn.entries > turn.confirmations:
+            yield "more done than was confirmed by then"
+            break
     if played.customer.has_cancelled and played.entries:
         yield "done after it was cancelled"
 
