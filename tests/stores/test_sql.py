@@ -13,6 +13,7 @@ from cs_bot.stores.protocols import (
     KnowledgeStore,
     LabelStore,
     LeftMessageStore,
+    ModelStore,
     OperatorStore,
     SecretStore,
     Stores,
@@ -27,6 +28,7 @@ from cs_bot.testing.store_contract import (
     KnowledgeStoreContract,
     LabelContract,
     LeftMessageContract,
+    ModelStoreContract,
     OperatorStoreContract,
     ReleaseContract,
     SecretStoreContract,
@@ -129,6 +131,16 @@ class TestLabels(LabelContract):
     @pytest.fixture
     def rival(self, two: Two) -> LabelStore:
         return two[1].labels
+
+
+class TestModels(ModelStoreContract):
+    @pytest.fixture
+    def models(self, two: Two) -> ModelStore:
+        return two[0].models
+
+    @pytest.fixture
+    def rival(self, two: Two) -> ModelStore:
+        return two[1].models
 
 
 class TestOperators(OperatorStoreContract):

@@ -39,6 +39,7 @@ from cs_bot.stores.protocols.labels import (
     LabelStore,
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
+from cs_bot.stores.protocols.models import ActiveModel, ModelStore, StoredModel, Trained
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
@@ -47,6 +48,7 @@ from cs_bot.stores.protocols.stores import Stores
 __all__ = [
     "MOST_VOTES",
     "Accepted",
+    "ActiveModel",
     "AnswerCache",
     "BlocksReplaced",
     "CachedAnswer",
@@ -73,6 +75,7 @@ __all__ = [
     "LeftMessageStore",
     "LogEntry",
     "LoggedTurn",
+    "ModelStore",
     "Operator",
     "OperatorStore",
     "PairPage",
@@ -82,7 +85,9 @@ __all__ = [
     "Release",
     "SecretStore",
     "Slice",
+    "StoredModel",
     "Stores",
+    "Trained",
     "TurnRecord",
     "Unanswered",
     "Vote",

@@ -10,6 +10,7 @@ from cs_bot.testing.store_contract.feedback import FeedbackContract
 from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
+from cs_bot.testing.store_contract.models import ModelStoreContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
 from cs_bot.testing.store_contract.shared import (
     AnswerCacheContract,
@@ -33,6 +34,7 @@ __all__ = [
     "LabelContract",
     "LeftMessageContract",
     "LocksContract",
+    "ModelStoreContract",
     "OperatorStoreContract",
     "ReleaseContract",
     "SecretStoreContract",
