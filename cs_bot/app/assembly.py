@@ -20,6 +20,7 @@ from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts
 from cs_bot.app.readers import Readers
 from cs_bot.app.sharing import cache_settings, dials_digest, own_digest, shared_by
+from cs_bot.app.task_models import TaskModels
 from cs_bot.app.voting import VoteFollower
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import CsBotError, EncoderDown
@@ -38,7 +39,7 @@ from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import query_of
 from cs_bot.turn_log import log_turn
-from cs_bot.types import Message, Reading, Trace, User
+from cs_bot.types import Message, ModelName, Reading, Trace, User
 
 _LANES = (
     "encode",
@@ -49,6 +50,7 @@ _LANES = (
     "index-second",
     "judge",
     "check",
+    "learn",
     "talk",
     "votes",
 )
@@ -74,6 +76,8 @@ class House:
     """What a button may start."""
     actions: BotActions
     """What runs the actions of tasks."""
+    models: TaskModels
+    """What reads messages and decides, in versions."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -111,8 +115,11 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[House]:
-    """Run the bot for the length of the block: stores, models, the release that answers."""
+async def opened(settings: Settings, *, tries: str = "") -> AsyncIterator[House]:
+    """Run the bot for the length of the block: stores, models, the release that answers.
+
+    `tries` names a command that tries out what it trains: no server of the bot follows it.
+    """
     async with AsyncExitStack() as stack:
         lanes = {name: Lane(name) for name in _LANES}
         for lane in lanes.values():
@@ -124,7 +131,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
         await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
-        yield await _assembled(settings, stores, vectors, lanes, stack)
+        yield await _assembled(settings, stores, vectors, lanes, stack, tries=tries)
 
 
 async def _assembled(
@@ -133,6 +140,8 @@ async def _assembled(
     vectors: QueryVectors,
     lanes: Mapping[str, Lane],
     stack: AsyncExitStack,
+    *,
+    tries: str,
 ) -> House:
     shared = await shared_by(settings, stack)
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
@@ -140,7 +149,7 @@ async def _assembled(
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
     stack.callback(getattr(opinion, "close", lambda: None))
-    readers = Readers(settings, vectors, second)
+    readers = Readers(settings, vectors, second, stores.models, lanes["learn"], tries=tries)
     stack.callback(readers.close)
     stack.push_async_callback(readers.actions.disconnect)
     follow(readers.actions.follow, stack)
@@ -149,6 +158,7 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        learn=readers.learn,
         restore=readers.restore,
         read_answers=readers.read_answers,
         join=None if second is None else readers.join,
@@ -156,9 +166,9 @@ async def _assembled(
     )
     await snapshots.refresh()
     if snapshots.current is None:
-        with suppress(EncoderDown):
-            await lanes["index"].run(readers.learn)
+        await readers.learn(None)
     follow(snapshots.follow, stack)
+    follow(readers.models.follow, stack)
     votes = await followed_votes(dials, stores, vectors.encoder, lanes["votes"], stack)
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)
     stack.callback(examiner.close)
@@ -191,11 +201,18 @@ async def _assembled(
     router = router_of(parts)
 
     async def read(
-        message: Message, query: str, state: DialogueState, release: str | None
+        message: Message, query: str, state: DialogueState, model: ModelName | None
     ) -> Reading:
-        return await readers.read(message, query, state, snapshots.of(release))
+        return await readers.models.reader_of(model).read(message, query, state)
 
-    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(
+        query_of,
+        language_of,
+        read,
+        readers.tasks.reminder,
+        snapshots.release,
+        readers.models.name,
+    )
     bot = Bot(
         router,
         senses,
@@ -235,5 +252,6 @@ async def _assembled(
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
         readers.actions,
+        readers.models,
         votes,
     )

@@ -65,7 +65,7 @@ async def _ask(
     from cs_bot.admin.wire import reply_view, step_view
     from cs_bot.app import opened
 
-    async with opened(settings) as house:
+    async with opened(settings, tries="cs-bot ask") as house:
         await house.complete()
         trace = await house.ask(text, locale, **situation)
     return {

@@ -101,7 +101,7 @@ async def _running(settings: Settings) -> list[Finding]:
     from cs_bot.app import opened
 
     try:
-        async with opened(settings) as house:
+        async with opened(settings, tries="cs-bot doctor") as house:
             release = house.snapshots.release()
             models = "configured" if settings.llm.url else "not configured: small talk only"
             return [

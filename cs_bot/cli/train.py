@@ -73,7 +73,7 @@ async def _train_nlu(settings: Settings) -> dict[str, Any]:
 
     started = time.perf_counter()
     project = load_project(dialogs(settings))
-    async with opened(settings) as house:
+    async with opened(settings, tries="cs-bot train") as house:
         snapshot = house.snapshots.current
     return {
         "release": None if snapshot is None else snapshot.release_id,
@@ -88,7 +88,7 @@ async def _train(settings: Settings) -> dict[str, Any]:
     from cs_bot.app import opened
 
     started = time.perf_counter()
-    async with opened(settings) as house:
+    async with opened(settings, tries="cs-bot train") as house:
         await house.complete()
         snapshot, judged = house.snapshots.current, house.contracts.judged
     return {

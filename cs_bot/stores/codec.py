@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from cs_bot.stores.answers_json import (
     times_as_json,
     times_from_json,
 )
-from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.types import Candidate, ModelName, QAPair, Reply, Step, Trace, Wording
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REACH = ("holds_from", "holds_until")
@@ -39,6 +40,7 @@ def trace_as_json(trace: Trace) -> dict[str, Any]:
         "logged_text": trace.logged_text,
         "reply": _reply_as_json(trace.reply),
         "steps": [_step_as_json(step) for step in trace.steps],
+        **({} if trace.model is None else {"model": asdict(trace.model)}),
     }
 
 
@@ -49,6 +51,7 @@ def trace_from_json(stored: Mapping[str, Any], events: Sequence[Mapping[str, Any
         answered_by=stored["answered_by"],
         steps=tuple(_step_from_json(step) for step in stored["steps"]),
         logged_text=stored["logged_text"],
+        model=ModelName(**stored["model"]) if "model" in stored else None,
     )
 
 
@@ -183,3 +186,8 @@ def _in_one_zone(stored: Mapping[str, Any]) -> dict[str, Any]:
     }
     answers = {"answers": [_in_one_zone(one) for one in stored.get("answers", ())]}
     return {**stored, **times, **(answers if "answers" in stored else {})}
+
+
+def weights_digest(weights: bytes) -> str:
+    """Return what tells the whole weights of a model from damaged ones."""
+    return hashlib.blake2b(weights, digest_size=16).hexdigest()

@@ -45,7 +45,7 @@ from cs_bot.stores.codec import (
 )
 from cs_bot.stores.tables import dump_json, storable
 from cs_bot.testing.rich_answers import rich_answers
-from cs_bot.types import Answer, Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.types import Answer, Candidate, ModelName, QAPair, Reply, Step, Trace, Wording
 
 words = st.text(st.characters(codec="utf-8"), max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -125,6 +125,7 @@ traces = st.builds(
     words,
     st.lists(st.builds(Step, words, words, numbers, candidates, details), max_size=3).map(tuple),
     st.none() | words,
+    st.none() | st.builds(ModelName, words, words),
 )
 wordings = st.builds(Wording, words, st.lists(words, max_size=2).map(tuple), words)
 pairs = st.builds(

@@ -8,7 +8,7 @@ from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
-from cs_bot.stages.task.dialogue.features import Features
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
@@ -23,7 +23,8 @@ class Progress:
     reading: Reading
     task: Task
     state: DialogueState
-    features: Features
+    policies: Policies
+    """What decides in this turn, whatever is trained meanwhile."""
     dialogue: Dialogue
     events: list[Event] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -41,16 +42,16 @@ class Progress:
     """Which rule or story decided first, for the trace."""
 
     @classmethod
-    def begun(cls, turn: Turn, reading: Reading, task: Task, features: Features) -> Progress:
+    def begun(cls, turn: Turn, reading: Reading, task: Task, policies: Policies) -> Progress:
         """Return the turn before anything was done."""
-        dialogue = dialogue_of(turn.state, features)
-        return cls(turn, reading, task, turn.state, features, dialogue)
+        dialogue = dialogue_of(turn.state, policies.features)
+        return cls(turn, reading, task, turn.state, policies, dialogue)
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.apply(events)
-        self.dialogue = self.dialogue.then(steps(events), self.features)
+        self.dialogue = self.dialogue.then(steps(events), self.policies.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cs_bot.blocks import Block
 from cs_bot.errors import UnknownName
@@ -34,7 +34,7 @@ from cs_bot.stages.task.slots import corrections, told_intent, values_outside_fo
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
-from cs_bot.types import Abstain, Reply, Turn
+from cs_bot.types import Abstain, ModelName, Reply, Turn
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +42,23 @@ log = logging.getLogger(__name__)
 class TaskBot:
     """The tasks of one project."""
 
-    def __init__(self, project: Project, actions: Actions, settings: TaskSettings) -> None:
+    def __init__(
+        self,
+        project: Project,
+        actions: Actions,
+        settings: TaskSettings,
+        policies: Policies | None = None,
+        taught: Callable[[ModelName | None], Policies] | None = None,
+    ) -> None:
+        """`taught` returns the policies of a turn's model; without it all turns have the same."""
         self.project = project
         self.settings = settings
         self._doer = Doer(project, actions)
         stories = project.stories or stories_of(project.tasks)
-        self.policies = Policies.of(project)
+        self.policies = policies or Policies.of(project)
+        self._taught = taught or (lambda _: self.policies)
         self._has_answers = self.policies.has_answers
-        self._leader = Leader(self._doer, self.policies, settings)
+        self._leader = Leader(self._doer, settings)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -105,7 +114,7 @@ class TaskBot:
         progress = await self._begun(turn, task)
         progress.hear(intent)
         self._fill(progress)
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         if decision.policy not in SURE or decision.depth < 2:
             return Abstain("not_expected", detail={"intent": intent})
         progress.note(TaskStarted(task.name))
@@ -148,7 +157,7 @@ class TaskBot:
 
     def _goes_on(self, progress: Progress) -> bool:
         """Return whether a rule or story of the project says what to do when a form is left."""
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         return decision.policy in SURE and decision.action not in (
             LISTEN,
             progress.dialogue.now.loop,
@@ -179,7 +188,7 @@ class TaskBot:
         return words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        return Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        return Progress.begun(turn, await turn.reading(), task, self._taught(turn.model))
 
     def _fill(self, progress: Progress) -> None:
         """Set the slots that a message fills whatever is asked."""

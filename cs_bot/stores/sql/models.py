@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from cs_bot.errors import Conflict, NotFound
 from cs_bot.stores import tables
+from cs_bot.stores.codec import weights_digest
 from cs_bot.stores.protocols import ActiveModel, StoredModel, Trained
 from cs_bot.stores.sql.database import Database
 
@@ -85,11 +85,6 @@ class SqlModels:
 
     def _who(self, by: str) -> _Who:
         return _Who(by, self._clock())
-
-
-def weights_digest(weights: bytes) -> str:
-    """Return what tells whole weights from damaged ones."""
-    return blake2b(weights, digest_size=16).hexdigest()
 
 
 def _all(connection: Connection) -> tuple[StoredModel, ...]:
