@@ -62,7 +62,8 @@ class TaskModels:
         self.background = Background()
         self.store = store
         self._vectors = vectors
-        self._lane = lane
+        self.encoder = vectors.encoder
+        self.lane = lane
         self._leads = not tries
         self._by = tries or "cs-bot serve"
         self._poll_seconds = poll_seconds
@@ -80,7 +81,7 @@ class TaskModels:
     @property
     def key(self) -> str:
         """What the project's own model is trained on."""
-        return training_key(self.files, self.background, self._vectors.encoder.name)
+        return training_key(self.files, self.background, self.encoder.name)
 
     def name(self) -> ModelName | None:
         """Return the model that answers now, None where nothing is trained."""
@@ -110,7 +111,7 @@ class TaskModels:
             except EncoderDown as error:
                 log.warning("%s; no model is trained until it answers", error)
             if self._name is None:
-                policies = self.policies.taught(await self._lane.run(learned_from, self.project))
+                policies = self.policies.taught(await self.lane.run(learned_from, self.project))
                 self._untrained = Serving(self._untrained.reader, policies)
             self._seen = self._seen or active
 
@@ -138,45 +139,65 @@ class TaskModels:
                     log.exception("the active model cannot be read, %s stays", _named(self._name))
                 pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
 
-    async def own(self, *, by: str) -> StoredModel:
+    async def own(self, *, by: str) -> tuple[StoredModel, TaskModel] | None:
         """Return the stored version of these files and questions, trained where there is none.
 
-        Raises `EncoderDown`, and `Busy` when the store does not take it.
+        None where they teach nothing. Raises `EncoderDown`, and `Busy` when it cannot be stored.
         """
         stored = await self.store.with_key(self.key)
-        if stored is not None and await self._loaded(stored) is not None:
-            return stored
+        if stored is not None:
+            known, _ = await self.fitting(stored)
+            if known is not None:
+                return stored, known
         made = await self._trained()
-        return await self.store.keep(self._told(made), packed(made), by=by)
+        if made.reading is None and made.learned is None:
+            return None
+        return await self.store.keep(self._told(made), packed(made), by=by), made
 
-    async def model(self, stored: StoredModel) -> TaskModel | None:
-        """Return a version as it was trained, None where its weights are damaged."""
-        return await self._loaded(stored)
+    async def fitting(self, stored: StoredModel) -> tuple[TaskModel | None, str]:
+        """Return a version as it was trained; None, and why, where it cannot answer here."""
+        made_with = stored.about.get("encoder")
+        if made_with != self.encoder.name:
+            return None, f"it was trained with the encoder {made_with}, not {self.encoder.name}"
+        weights = await self.store.weights(stored.id)
+        if weights_digest(weights) != stored.digest:
+            return None, "its weights are damaged"
+        try:
+            model = await self.lane.run(unpacked, weights)
+        except ValueError as error:
+            return None, f"its weights cannot be read ({error})"
+        why = unfit(model, self.project)
+        return (None, why) if why else (model, "")
 
     async def _settle(
         self, active: ActiveModel | None, model: StoredModel | None, *, trains: bool
     ) -> None:
+        refused = ""
         if active is not None and model is not None:
             held = active.held_for == self.files
             if model.key == self.key or held or not trains:
                 if await self._serves(model):
-                    if held and model.files != self.files:
-                        log.warning(
-                            "model %s was rolled back to: it answers, although the project's "
-                            "files have changed since it was trained",
-                            model.id,
-                        )
+                    self._warn_of_held(model, held=held)
                     return
+                refused = model.id
             elif self._leads and self._name is not None and model.files != self.files:
                 await self._serves(model)  # else what is served stays
                 return
         if trains:
-            await self._train(model)
+            await self._train(model, refused)
 
-    async def _train(self, active: StoredModel | None) -> None:
+    def _warn_of_held(self, model: StoredModel, *, held: bool) -> None:
+        if held and model.files != self.files:
+            log.warning(
+                "model %s is held: it answers, although the project's files have changed since "
+                "it was trained",
+                model.id,
+            )
+
+    async def _train(self, active: StoredModel | None, refused: str) -> None:
         """Serve what these files teach, stored and, where this process leads, active."""
         stored = await self.store.with_key(self.key)
-        if stored is None or not await self._serves(stored):
+        if stored is None or stored.id == refused or not await self._serves(stored):
             made = await self._trained()
             if made.reading is None and made.learned is None:
                 return
@@ -204,8 +225,7 @@ class TaskModels:
             log.info("model %s answers now", stored.id)
 
     async def _trained(self) -> TaskModel:
-        encoder = self._vectors.encoder
-        return await self._lane.run(trained_model, self.project, self.background, encoder)
+        return await self.lane.run(trained_model, self.project, self.background, self.encoder)
 
     async def _stored(self, made: TaskModel, weights: bytes) -> StoredModel | None:
         try:
@@ -215,36 +235,16 @@ class TaskModels:
             return None
 
     def _told(self, made: TaskModel) -> Trained:
-        return Trained(self.key, self.files, about(self.project, made, self._vectors.encoder))
+        return Trained(self.key, self.files, about(self.project, made, self.encoder))
 
     async def _serves(self, stored: StoredModel) -> bool:
         """Serve a version from now on; False, and why in the log, where it cannot be."""
-        encoder = self._vectors.encoder.name
-        if stored.about.get("encoder") != encoder:
-            why = f"it was trained with the encoder {stored.about.get('encoder')}, not {encoder}"
-            return self._refused(stored, why)
-        model = await self._loaded(stored)
+        model, why = await self.fitting(stored)
         if model is None:
+            log.warning("model %s cannot answer for this project: %s", stored.id, why)
             return False
-        why = unfit(model, self.project)
-        if why:
-            return self._refused(stored, why)
         self._put(ModelName(stored.id, stored.digest), model)
         return True
-
-    def _refused(self, stored: StoredModel, why: str) -> bool:
-        log.warning("model %s cannot answer for this project: %s", stored.id, why)
-        return False
-
-    async def _loaded(self, stored: StoredModel) -> TaskModel | None:
-        weights = await self.store.weights(stored.id)
-        try:
-            if weights_digest(weights) != stored.digest:
-                raise ValueError("they are not those that were stored")
-            return await self._lane.run(unpacked, weights)
-        except ValueError as error:
-            log.warning("the weights of model %s are damaged: %s", stored.id, error)
-            return None
 
     def _put(self, name: ModelName, model: TaskModel) -> None:
         held = next((one for one in self._of if one == name), None)  # by turns in progress

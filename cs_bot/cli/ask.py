@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -71,4 +72,5 @@ async def _ask(
     return {
         "reply": reply_view(trace).model_dump(mode="json"),
         "steps": [step_view(step).model_dump(mode="json") for step in trace.steps],
+        "model": None if trace.model is None else asdict(trace.model),
     }

@@ -237,7 +237,7 @@ async def test_what_was_rolled_back_to_answers_after_a_start(
     await started.learn(ASKED)
     assert answering(started) == "m1"
     assert caplog.messages == [
-        "model m1 was rolled back to: it answers, although the project's files have changed "
+        "model m1 is held: it answers, although the project's files have changed "
         "since it was trained"
     ]
 
@@ -286,10 +286,7 @@ async def test_damaged_weights_are_named_and_trained_again(
     started = process()
     await started.learn(ASKED)
     assert answering(started) == "m2"
-    assert (
-        "the weights of model m1 are damaged: they are not those that were stored"
-        in caplog.messages
-    )
+    assert caplog.messages == ["model m1 cannot answer for this project: its weights are damaged"]
     assert [(one.id, one.active) for one in await store.models()] == [("m2", True), ("m1", False)]
 
 
@@ -371,9 +368,7 @@ async def test_the_models_of_turns_that_are_over_are_let_go(process: Process) ->
     assert len(models) == 1
 
 
-async def test_a_model_that_was_trained_with_another_encoder_is_trained_again(
-    process: Process,
-) -> None:
+async def test_a_model_of_another_encoder_is_trained_again(process: Process) -> None:
     await process().learn(ASKED)
     other = WordEncoder()
     other.name = "others"

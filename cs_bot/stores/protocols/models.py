@@ -50,7 +50,7 @@ class ActiveModel:
     moves: int
     """Grows with every version that is made active."""
     held_for: str | None
-    """Where it was rolled back to: the digest of the files that it answers for all the same."""
+    """The digest of files for which it answers all the same, whatever it learnt from."""
 
 
 class ModelStore(Protocol):

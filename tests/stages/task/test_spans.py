@@ -98,7 +98,7 @@ def test_many_examples_are_read_by_the_classifier_for_many(
     encoder: UniversalSentenceEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cs_bot.stages.task.nlu._MANY", 5)
+    monkeypatch.setattr("cs_bot.stages.task.nlu.MANY", 5)
     asked = Background(("how much is a bag", "where are you", "can i pay by card"))
     made = train(flights, asked, encoder)
     assert made is not None
