@@ -136,6 +136,13 @@ class ConversationView(BaseModel):
     handoff: bool
 
 
+class ModelNameView(BaseModel):
+    """The trained model of a turn: its version, and a digest of its weights."""
+
+    id: str
+    digest: str
+
+
 class TurnView(BaseModel):
     """One turn; `masked` says that `text` is not what the customer typed."""
 
@@ -147,6 +154,7 @@ class TurnView(BaseModel):
     answered_by: str
     steps: list[StepView]
     release: str | None
+    model: ModelNameView | None
     locale: str
     feedback: FeedbackView | None
 

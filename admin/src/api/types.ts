@@ -144,9 +144,16 @@ export interface Reply {
   suggestions?: PairLine[]
 }
 
+/** The trained model of a turn: its version (empty where it could not be stored), a digest of it. */
+export interface ModelName {
+  id: string
+  digest: string
+}
+
 export interface AskResult {
   reply: Reply
   steps: Step[]
+  model: ModelName | null
 }
 
 export interface ConversationSummary {
@@ -179,6 +186,7 @@ export interface Turn {
   answered_by: string
   steps: Step[]
   release: string | null
+  model: ModelName | null
   locale: string
   feedback: Feedback | null
 }
