@@ -10,7 +10,7 @@ from cs_bot.blocks import Block
 from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
 from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.moves import dialogue_of, steps
+from cs_bot.stages.task.moves import steps
 from cs_bot.stages.task.project import Task
 from cs_bot.types import Pressed, Reading, Reply, Turn
 
@@ -42,9 +42,10 @@ class Progress:
     """Which rule or story decided first, for the trace."""
 
     @classmethod
-    def begun(cls, turn: Turn, reading: Reading, task: Task, policies: Policies) -> Progress:
+    def begun(
+        cls, turn: Turn, reading: Reading, task: Task, policies: Policies, dialogue: Dialogue
+    ) -> Progress:
         """Return the turn before anything was done."""
-        dialogue = dialogue_of(turn.state, policies.features)
         return cls(turn, reading, task, turn.state, policies, dialogue)
 
     def note(self, *events: Event) -> None:

@@ -22,10 +22,10 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
-from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.moves import Dialogues
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
@@ -57,6 +57,7 @@ class TaskBot:
         stories = project.stories or stories_of(project.tasks)
         self.policies = policies or Policies.of(project)
         self._taught = taught or (lambda _: self.policies)
+        self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, settings)
         self._warn_of_missing_code(stories, actions)
@@ -80,11 +81,11 @@ class TaskBot:
         except UnknownName:
             return None
 
-    def expects(self, state: DialogueState) -> bool:
+    def expects(self, turn: Turn) -> bool:
         """Return whether a rule or story goes on with an answer to what was said last."""
-        if not state.moves or not self._has_answers:
+        if not turn.state.moves or not self._has_answers:
             return False  # asked on every turn: no dialogue need be folded to know that
-        return self.policies.expects(dialogue_of(state, self.policies.features))
+        return self.policies.expects(self._dialogue(turn))
 
     async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:
         """Begin a task with what the message already says; a task that runs is put away.
@@ -188,7 +189,11 @@ class TaskBot:
         return words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        return Progress.begun(turn, await turn.reading(), task, self._taught(turn.model))
+        reading, policies = await turn.reading(), self._taught(turn.model)
+        return Progress.begun(turn, reading, task, policies, self._dialogue(turn))
+
+    def _dialogue(self, turn: Turn) -> Dialogue:
+        return self._dialogues.of(turn.message.conversation_id, turn.state)
 
     def _fill(self, progress: Progress) -> None:
         """Set the slots that a message fills whatever is asked."""
