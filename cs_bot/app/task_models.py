@@ -16,6 +16,7 @@ from cs_bot.stages.task.nlu import Background, TaskReader
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.task_model import (
     TaskModel,
+    Unfit,
     about,
     files_digest,
     trained_model,
@@ -146,28 +147,41 @@ class TaskModels:
         """
         stored = await self.store.with_key(self.key)
         if stored is not None:
-            known, _ = await self.fitting(stored)
-            if known is not None:
+            known = await self.fitting(stored)
+            if not isinstance(known, Unfit):
                 return stored, known
         made = await self._trained()
         if made.reading is None and made.learned is None:
             return None
         return await self.store.keep(self._told(made), packed(made), by=by), made
 
-    async def fitting(self, stored: StoredModel) -> tuple[TaskModel | None, str]:
-        """Return a version as it was trained; None, and why, where it cannot answer here."""
-        made_with = stored.about.get("encoder")
+    async def roll_back(self, model_id: str, by: str) -> StoredModel:
+        """Let a version answer for the files as they are, here at once.
+
+        Raises `NotFound`, and `Conflict` with an `Unfit` where it cannot answer for this project.
+        """
+        stored = await self.store.model(model_id)
+        model = await self.fitting(stored)
+        if isinstance(model, Unfit):
+            raise Conflict(f"model {stored.id} cannot answer: {model}", current=model)
+        held = await self.store.roll_back(stored.id, held_for=self.files, by=by)
+        await self.refresh()
+        return held
+
+    async def fitting(self, stored: StoredModel) -> TaskModel | Unfit:
+        """Return a version as it was trained, or why it cannot answer for this project."""
+        made_with = str(stored.about.get("encoder"))
         if made_with != self.encoder.name:
-            return None, f"it was trained with the encoder {made_with}, not {self.encoder.name}"
+            return Unfit("encoder", made_with)
         weights = await self.store.weights(stored.id)
         if weights_digest(weights) != stored.digest:
-            return None, "its weights are damaged"
+            return Unfit("damaged")
         try:
             model = await self.lane.run(unpacked, weights)
         except ValueError as error:
-            return None, f"its weights cannot be read ({error})"
-        why = unfit(model, self.project)
-        return (None, why) if why else (model, "")
+            log.info("the weights of model %s cannot be read: %s", stored.id, error)
+            return Unfit("damaged")
+        return unfit(model, self.project) or model
 
     async def _settle(
         self, active: ActiveModel | None, model: StoredModel | None, *, trains: bool
@@ -239,9 +253,9 @@ class TaskModels:
 
     async def _serves(self, stored: StoredModel) -> bool:
         """Serve a version from now on; False, and why in the log, where it cannot be."""
-        model, why = await self.fitting(stored)
-        if model is None:
-            log.warning("model %s cannot answer for this project: %s", stored.id, why)
+        model = await self.fitting(stored)
+        if isinstance(model, Unfit):
+            log.warning("model %s cannot answer for this project: %s", stored.id, model)
             return False
         self._put(ModelName(stored.id, stored.digest), model)
         return True

@@ -10,7 +10,7 @@ from cs_bot.stages.task.comparing import Measure, compared
 from cs_bot.stages.task.nlu import read_all
 from cs_bot.stages.task.rasa.test_stories import passed
 from cs_bot.stages.task.story import Path as StoryPath
-from cs_bot.stages.task.task_model import TaskModel
+from cs_bot.stages.task.task_model import TaskModel, Unfit
 from cs_bot.stages.task.trials import Progress, judged_as_json, judged_examples, scores_of
 from cs_bot.stores.protocols import StoredModel
 
@@ -59,7 +59,7 @@ async def trained(
         return Trial(stored, None)
     judged = await models.store.judged(before.id), await models.store.judged(stored.id)
     trial = Trial(stored, before, compared(*judged))
-    if trial.worse and not force and (await models.fitting(before))[0] is not None:
+    if trial.worse and not force and not isinstance(await models.fitting(before), Unfit):
         await models.store.roll_back(before.id, held_for=models.files, by=by)
         return trial
     activated = await models.store.activate(stored.id, instead_of=before.id, by=by)

@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cs_bot.cli.options import add_bot, add_json, bot_settings
 from cs_bot.cli.scored import measure_row, model_row, scores_line
@@ -148,7 +148,7 @@ async def _rollback(settings: Settings, stores: Stores, args: argparse.Namespace
 
     project, stored = _project(settings), await _found(stores.models, args.model)
     why = unfit(await _whole(stores.models, stored, encoder(settings).name), project)
-    if why:
+    if why is not None:
         remedy = "put the files back that it was trained on, or choose another version"
         raise BadInput(f"model {stored.id} cannot answer for this project: {why}", remedy=remedy)
     model = await stores.models.roll_back(stored.id, held_for=files_digest(project), by=BY)
@@ -185,15 +185,15 @@ async def _found(store: ModelStore, model_id: str) -> StoredModel:
 async def _whole(store: ModelStore, stored: StoredModel, encoder: str) -> TaskModel:
     """Return a version as it was trained; raises `BadInput` where it cannot be used here."""
     from cs_bot.stages.task.model_file import unpacked
+    from cs_bot.stages.task.task_model import Unfit
     from cs_bot.stores.codec import weights_digest
 
-    made_with: Any = stored.about.get("encoder")
-    if made_with != encoder:
-        what = f"model {stored.id} was trained with the encoder {made_with}, not {encoder}"
-        raise BadInput(what, where="[models] encoder", remedy="choose another version")
-    weights = await store.weights(stored.id)
-    if weights_digest(weights) == stored.digest:
-        with suppress(ValueError):
-            return unpacked(weights)
-    what = f"the weights of model {stored.id} are damaged, or of another release of cs_bot"
-    raise BadInput(what, remedy="choose another version")
+    why = Unfit("damaged")
+    if stored.about.get("encoder") != encoder:
+        why = Unfit("encoder", str(stored.about.get("encoder")))
+    else:
+        weights = await store.weights(stored.id)
+        if weights_digest(weights) == stored.digest:
+            with suppress(ValueError):
+                return unpacked(weights)
+    raise BadInput(f"model {stored.id}: {why}", remedy="choose another version")

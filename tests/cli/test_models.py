@@ -107,14 +107,14 @@ def test_a_model_that_does_not_fit_the_files_is_refused(
     assert main(["models", "rollback", "m1", "--bot", str(bot)]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
         "cs-bot: model m1 cannot answer for this project: it knows the intent 'refund', which the "
-        "project's files do not have; put the files back that it was trained on, or choose "
+        "project's files lack; put the files back that it was trained on, or choose "
         "another version"
     )
     with closing(sqlite3.connect(bot / "var" / "cs_bot.db")) as connection, connection:
         connection.execute("UPDATE models SET weights = x'00'")
     assert main(["models", "compare", "m1", "m1", "--bot", str(bot)]) == 2
     assert capsys.readouterr().err == (
-        "cs-bot: the weights of model m1 are damaged, or of another release of cs_bot; "
+        "cs-bot: model m1: its weights are damaged, or of another release of cs_bot; "
         "choose another version\n"
     )
 

@@ -150,6 +150,34 @@ export interface ModelName {
   digest: string
 }
 
+/** A score is null where too little could be held out. */
+export interface ModelScores {
+  examples: number
+  intent_accuracy: number | null
+  annotated: number
+  entity_f1: number | null
+  stories: number
+  stories_passed: number
+}
+
+export interface Model {
+  id: string
+  active: boolean
+  trained_at: number
+  trained_by: string
+  digest: string
+  size: number
+  examples: number
+  intents: number
+  scores: ModelScores | null
+}
+
+export interface ModelList {
+  active: string | null
+  held: boolean
+  items: Model[]
+}
+
 export interface AskResult {
   reply: Reply
   steps: Step[]

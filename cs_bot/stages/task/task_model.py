@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,6 +31,26 @@ class TaskModel:
 
     reading: IntentModel | None
     learned: Learned | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a version cannot answer for a project; as text, the end of a sentence."""
+
+    kind: Literal["intent", "entity", "action", "encoder", "damaged"]
+    """Of the name that the project lacks; or another encoder, or weights that are not whole."""
+    name: str = ""
+    """The first such name, or the encoder that it was trained with."""
+    more: int = 0
+    """How many other such names there are."""
+
+    def __str__(self) -> str:
+        if self.kind == "damaged":
+            return "its weights are damaged, or of another release of cs_bot"
+        if self.kind == "encoder":
+            return f"it was trained with another encoder, {self.name}"
+        more = f" and {self.more} more" if self.more else ""
+        return f"it knows the {self.kind} {self.name!r}{more}, which the project's files lack"
 
 
 def trained_model(project: Project, background: Background, encoder: Encoder) -> TaskModel:
@@ -78,17 +98,18 @@ def training_key(files: str, background: Background, encoder_name: str) -> str:
     return _digest((FORMAT, encoder_name, files, background.questions))
 
 
-def unfit(model: TaskModel, project: Project) -> str:
-    """Return why a model cannot serve a project, as a sentence's end; "" where it can."""
+def unfit(model: TaskModel, project: Project) -> Unfit | None:
+    """Return why a model cannot serve a project, None where it can."""
     for kind, told, known in _names(model, project):
         gone = sorted(told - known)
         if gone:
-            more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-            return f"it knows the {kind} {gone[0]!r}{more}, which the project's files do not have"
-    return ""
+            return Unfit(kind, gone[0], len(gone) - 1)
+    return None
 
 
-def _names(model: TaskModel, project: Project) -> Iterator[tuple[str, Set[str], Set[str]]]:
+def _names(
+    model: TaskModel, project: Project
+) -> Iterator[tuple[Literal["intent", "entity", "action"], Set[str], Set[str]]]:
     """Yield for each kind of name the names that a model may say, and those of the project."""
     reading = model.reading
     if reading is not None:
