@@ -7,24 +7,15 @@ import logging
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from cs_bot.app.model_shelf import ModelShelf
 from cs_bot.errors import Busy, Conflict, EncoderDown
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.stages.task.dialogue.policies import Policies, learned_from
-from cs_bot.stages.task.model_file import packed, unpacked
 from cs_bot.stages.task.nlu import Background, TaskReader
 from cs_bot.stages.task.project import Project
-from cs_bot.stages.task.task_model import (
-    TaskModel,
-    Unfit,
-    about,
-    files_digest,
-    trained_model,
-    training_key,
-    unfit,
-)
-from cs_bot.stores.codec import weights_digest
-from cs_bot.stores.protocols import ActiveModel, ModelStore, StoredModel, Trained
+from cs_bot.stages.task.task_model import TaskModel, Unfit
+from cs_bot.stores.protocols import ActiveModel, ModelStore, StoredModel
 from cs_bot.types import ModelName
 
 log = logging.getLogger(__name__)
@@ -57,14 +48,11 @@ class TaskModels:
         tries: str = "",
         poll_seconds: float = 1.0,
     ) -> None:
-        self.project = project
+        self.shelf = ModelShelf(project, vectors.encoder, store, lane)
         self.policies = Policies.of(project, learn=False)
-        self.files = files_digest(project)
-        self.background = Background()
         self.store = store
         self._vectors = vectors
-        self.encoder = vectors.encoder
-        self.lane = lane
+        self._lane = lane
         self._leads = not tries
         self._by = tries or "cs-bot serve"
         self._poll_seconds = poll_seconds
@@ -78,11 +66,6 @@ class TaskModels:
     def __len__(self) -> int:
         """Return how many models are held, for turns in progress and to come."""
         return len(self._of)
-
-    @property
-    def key(self) -> str:
-        """What the project's own model is trained on."""
-        return training_key(self.files, self.background, self.encoder.name)
 
     def name(self) -> ModelName | None:
         """Return the model that answers now, None where nothing is trained."""
@@ -106,13 +89,15 @@ class TaskModels:
             active = await self.store.active()
             model = None if active is None else await self.store.model(active.id)
             if background is not None:
-                self.background = background
+                self.shelf.background = background
             try:
                 await self._settle(active, model, trains=background is not None)
             except EncoderDown as error:
                 log.warning("%s; no model is trained until it answers", error)
             if self._name is None:
-                policies = self.policies.taught(await self.lane.run(learned_from, self.project))
+                policies = self.policies.taught(
+                    await self._lane.run(learned_from, self.shelf.project)
+                )
                 self._untrained = Serving(self._untrained.reader, policies)
             self._seen = self._seen or active
 
@@ -140,68 +125,38 @@ class TaskModels:
                     log.exception("the active model cannot be read, %s stays", _named(self._name))
                 pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
 
-    async def own(self, *, by: str) -> tuple[StoredModel, TaskModel] | None:
-        """Return the stored version of these files and questions, trained where there is none.
-
-        None where they teach nothing. Raises `EncoderDown`, and `Busy` when it cannot be stored.
-        """
-        stored = await self.store.with_key(self.key)
-        if stored is not None:
-            known = await self.fitting(stored)
-            if not isinstance(known, Unfit):
-                return stored, known
-        made = await self._trained()
-        if made.reading is None and made.learned is None:
-            return None
-        return await self.store.keep(self._told(made), packed(made), by=by), made
-
     async def roll_back(self, model_id: str, by: str) -> StoredModel:
         """Let a version answer for the files as they are, here at once.
 
         Raises `NotFound`, and `Conflict` with an `Unfit` where it cannot answer for this project.
         """
         stored = await self.store.model(model_id)
-        model = await self.fitting(stored)
+        model = await self.shelf.fitting(stored)
         if isinstance(model, Unfit):
             raise Conflict(f"model {stored.id} cannot answer: {model}", current=model)
-        held = await self.store.roll_back(stored.id, held_for=self.files, by=by)
+        held = await self.store.roll_back(stored.id, held_for=self.shelf.files, by=by)
         await self.refresh()
         return held
-
-    async def fitting(self, stored: StoredModel) -> TaskModel | Unfit:
-        """Return a version as it was trained, or why it cannot answer for this project."""
-        made_with = str(stored.about.get("encoder"))
-        if made_with != self.encoder.name:
-            return Unfit("encoder", made_with)
-        weights = await self.store.weights(stored.id)
-        if weights_digest(weights) != stored.digest:
-            return Unfit("damaged")
-        try:
-            model = await self.lane.run(unpacked, weights)
-        except ValueError as error:
-            log.info("the weights of model %s cannot be read: %s", stored.id, error)
-            return Unfit("damaged")
-        return unfit(model, self.project) or model
 
     async def _settle(
         self, active: ActiveModel | None, model: StoredModel | None, *, trains: bool
     ) -> None:
         refused = ""
         if active is not None and model is not None:
-            held = active.held_for == self.files
-            if model.key == self.key or held or not trains:
+            held = active.held_for == self.shelf.files
+            if model.key == self.shelf.key or held or not trains:
                 if await self._serves(model):
                     self._warn_of_held(model, held=held)
                     return
                 refused = model.id
-            elif self._leads and self._name is not None and model.files != self.files:
+            elif self._leads and self._name is not None and model.files != self.shelf.files:
                 await self._serves(model)  # else what is served stays
                 return
         if trains:
             await self._train(model, refused)
 
     def _warn_of_held(self, model: StoredModel, *, held: bool) -> None:
-        if held and model.files != self.files:
+        if held and model.files != self.shelf.files:
             log.warning(
                 "model %s is held: it answers, although the project's files have changed since "
                 "it was trained",
@@ -210,50 +165,42 @@ class TaskModels:
 
     async def _train(self, active: StoredModel | None, refused: str) -> None:
         """Serve what these files teach, stored and, where this process leads, active."""
-        stored = await self.store.with_key(self.key)
+        stored = await self.store.with_key(self.shelf.key)
         if stored is None or stored.id == refused or not await self._serves(stored):
-            made = await self._trained()
-            if made.reading is None and made.learned is None:
+            made = await self.shelf.trained()
+            if made is None:
                 return
-            weights = packed(made)
-            stored = await self._stored(made, weights)
-            self._put(ModelName("" if stored is None else stored.id, weights_digest(weights)), made)
-        if stored is not None and (self._leads or active is None):
-            await self._activate(stored, active)
+            self._put(await self.shelf.kept(made, by=self._by), made)
+        if self._leads or active is None:
+            await self._activate(active)
 
-    async def _activate(self, stored: StoredModel, active: StoredModel | None) -> None:
+    async def _activate(self, active: StoredModel | None) -> None:
+        """Let the version that is served answer everywhere, instead of the one that was active."""
+        served = self._name.id if self._name is not None else ""
+        if not served:
+            return
         try:
             instead_of = None if active is None else active.id
-            await self.store.activate(stored.id, instead_of=instead_of, by=self._by)
-        except Conflict as error:
-            log.info("%s, not %s; it is followed", error, stored.id)
-            return
-        if active is not None and active.files != self.files:
+            await self.store.activate(served, instead_of=instead_of, by=self._by)
+        except (Busy, Conflict) as error:
+            log.info("model %s does not become the active one: %s", served, error)
+        else:
+            self._tell(served, active)
+
+    def _tell(self, served: str, active: StoredModel | None) -> None:
+        if active is not None and active.files != self.shelf.files:
             log.warning(
                 "the project's files are not those that model %s was trained on: "
                 "trained anew, model %s answers now",
                 active.id,
-                stored.id,
+                served,
             )
         else:
-            log.info("model %s answers now", stored.id)
-
-    async def _trained(self) -> TaskModel:
-        return await self.lane.run(trained_model, self.project, self.background, self.encoder)
-
-    async def _stored(self, made: TaskModel, weights: bytes) -> StoredModel | None:
-        try:
-            return await self.store.keep(self._told(made), weights, by=self._by)
-        except Busy as error:  # a full disk must not keep the bot from serving
-            log.warning("the trained model is served, but it could not be stored: %s", error)
-            return None
-
-    def _told(self, made: TaskModel) -> Trained:
-        return Trained(self.key, self.files, about(self.project, made, self.encoder))
+            log.info("model %s answers now", served)
 
     async def _serves(self, stored: StoredModel) -> bool:
         """Serve a version from now on; False, and why in the log, where it cannot be."""
-        model = await self.fitting(stored)
+        model = await self.shelf.fitting(stored)
         if isinstance(model, Unfit):
             log.warning("model %s cannot answer for this project: %s", stored.id, model)
             return False
@@ -267,7 +214,7 @@ class TaskModels:
         self._name = held or name
 
     def _serving(self, model: TaskModel) -> Serving:
-        reader = TaskReader(self.project, model.reading, self._vectors)
+        reader = TaskReader(self.shelf.project, model.reading, self._vectors)
         return Serving(reader, self.policies.taught(model.learned))
 
     def _served(self, name: ModelName | None) -> Serving:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cs_bot.app.task_models import TaskModels
+from cs_bot.app.model_shelf import ModelShelf
 from cs_bot.stages.task.comparing import Measure, compared
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.nlu import read_all
 from cs_bot.stages.task.rasa.test_stories import passed
 from cs_bot.stages.task.story import Path as StoryPath
@@ -32,7 +33,7 @@ class Trial:
 
 
 async def trained(
-    models: TaskModels,
+    shelf: ModelShelf,
     stories: Sequence[StoryPath],
     *,
     by: str,
@@ -44,38 +45,38 @@ async def trained(
     None where the project teaches nothing. Raises `EncoderDown`, `Busy`, and `Conflict` where
     another version has become active meanwhile.
     """
-    found = await models.own(by=by)
+    found = await shelf.own(by=by)
     if found is None:
         return None
     stored, model = found
     if not stored.scores:
-        stored = await _scored(models, stored, model, stories, progress)
-    active = await models.store.active()
-    before = None if active is None else await models.store.model(active.id)
+        stored = await _scored(shelf, stored, model, stories, progress)
+    active = await shelf.store.active()
+    before = None if active is None else await shelf.store.model(active.id)
     if active is None or before is None or before.id == stored.id:
         if active is None or active.held_for is not None:  # it answers for itself, held no more
             instead_of = None if active is None else active.id
-            stored = await models.store.activate(stored.id, instead_of=instead_of, by=by)
+            stored = await shelf.store.activate(stored.id, instead_of=instead_of, by=by)
         return Trial(stored, None)
-    judged = await models.store.judged(before.id), await models.store.judged(stored.id)
+    judged = await shelf.store.judged(before.id), await shelf.store.judged(stored.id)
     trial = Trial(stored, before, compared(*judged))
-    if trial.worse and not force and not isinstance(await models.fitting(before), Unfit):
-        await models.store.roll_back(before.id, held_for=models.files, by=by)
+    if trial.worse and not force and not isinstance(await shelf.fitting(before), Unfit):
+        await shelf.store.roll_back(before.id, held_for=shelf.files, by=by)
         return trial
-    activated = await models.store.activate(stored.id, instead_of=before.id, by=by)
+    activated = await shelf.store.activate(stored.id, instead_of=before.id, by=by)
     return Trial(activated, before, trial.measures)
 
 
 async def _scored(
-    models: TaskModels,
+    shelf: ModelShelf,
     stored: StoredModel,
     model: TaskModel,
     stories: Sequence[StoryPath],
     progress: Progress | None,
 ) -> StoredModel:
-    project, policies = models.project, models.policies.taught(model.learned)
-    encoder, lane = models.encoder, models.lane
-    judged = await lane.run(judged_examples, project, models.background, encoder, progress)
+    project, policies = shelf.project, Policies.of(shelf.project, learn=False).taught(model.learned)
+    encoder, lane = shelf.encoder, shelf.lane
+    judged = await lane.run(judged_examples, project, shelf.background, encoder, progress)
 
     def played() -> dict[str, bool]:
         return passed(
@@ -83,6 +84,4 @@ async def _scored(
         )
 
     told = await lane.run(played)
-    return await models.store.score(
-        stored.id, scores_of(judged, told), judged_as_json(judged, told)
-    )
+    return await shelf.store.score(stored.id, scores_of(judged, told), judged_as_json(judged, told))

@@ -106,7 +106,7 @@ async def _train_nlu(settings: Settings, *, force: bool) -> tuple[dict[str, Any]
 
     started = time.perf_counter()
     async with opened(settings, tries=_BY) as house:
-        snapshot, project = house.snapshots.current, house.models.project
+        snapshot, project = house.snapshots.current, house.models.shelf.project
         trial = await _tried(house, force=force)
     trained = {
         "release": None if snapshot is None else snapshot.release_id,
@@ -145,10 +145,10 @@ async def _tried(house: House, *, force: bool) -> Trial | None:
     from cs_bot.stages.task.rasa.test_stories import stories_to_test
     from cs_bot.stages.task.trials import PARTS
 
-    stories = stories_to_test(house.models.project.directory, house.settings.directory)
+    stories = stories_to_test(house.models.shelf.project.directory, house.settings.directory)
     with progress_bar("evaluating", PARTS) as tell:
         return await trained(
-            house.models,
+            house.models.shelf,
             stories,
             by=_BY,
             force=force,

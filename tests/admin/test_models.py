@@ -76,7 +76,7 @@ async def test_rolling_back_lets_an_earlier_version_answer_for_these_files(
 ) -> None:
     answer = await console.post("/models/m1/rollback")
     assert (answer.status_code, answer.json()["active"]) == (200, True)
-    assert await stores.models.active() == ActiveModel("m1", 3, task_models().files)
+    assert await stores.models.active() == ActiveModel("m1", 3, task_models().shelf.files)
     listed = (await console.get("/models")).json()
     assert (listed["active"], listed["held"]) == ("m1", True)
 

@@ -197,7 +197,7 @@ async def test_a_roll_back_is_followed_by_a_process_that_runs(
 
     monkeypatch.setattr(running, "refresh", watched)
     following = asyncio.create_task(running.follow())
-    await store.roll_back("m1", held_for=running.files, by="li")
+    await store.roll_back("m1", held_for=running.shelf.files, by="li")
     async with asyncio.timeout(5):
         await changed.wait()
     following.cancel()
@@ -215,7 +215,7 @@ async def test_a_turn_that_has_begun_goes_on_with_its_model(
     begun = running.name()
     reader, policies = running.reader_of(begun), running.policies_of(begun)
     for model_id in ("m1", "m2", "m1"):
-        await store.roll_back(model_id, held_for=running.files, by="li")
+        await store.roll_back(model_id, held_for=running.shelf.files, by="li")
         await running.refresh()
         gc.collect()
     assert answering(running) == "m1"
@@ -231,7 +231,7 @@ async def test_what_was_rolled_back_to_answers_after_a_start(
     (directory / "domain.yml").write_text(EDITED)
     running = process()
     await running.learn(ASKED)
-    await store.roll_back("m1", held_for=running.files, by="li")
+    await store.roll_back("m1", held_for=running.shelf.files, by="li")
     caplog.clear()
     started = process()
     await started.learn(ASKED)
@@ -249,7 +249,7 @@ async def test_the_next_edit_ends_a_roll_back(
     (directory / "domain.yml").write_text(EDITED)
     running = process()
     await running.learn(ASKED)
-    await store.roll_back("m1", held_for=running.files, by="li")
+    await store.roll_back("m1", held_for=running.shelf.files, by="li")
     (directory / "domain.yml").write_text(EDITED.replace("pay me back", "refund me"))
     edited = process()
     await edited.learn(ASKED)
@@ -263,7 +263,7 @@ async def test_a_model_with_an_intent_that_is_gone_is_not_served(
     (directory / "domain.yml").write_text(RENAMED)
     running = process()
     await running.learn(ASKED)
-    await store.roll_back("m1", held_for=running.files, by="li")
+    await store.roll_back("m1", held_for=running.shelf.files, by="li")
     caplog.clear()
     assert not await running.refresh()
     assert answering(running) == "m2"

@@ -84,7 +84,7 @@ class Command:
         models = self.models(tries="cs-bot train")
         await models.learn(Background())
         stories = stories_to_test(self.directory, self.directory)
-        trial = await trained(models, stories, by="cs-bot train", force=force)
+        trial = await trained(models.shelf, stories, by="cs-bot train", force=force)
         assert trial is not None
         return trial
 
@@ -171,7 +171,7 @@ async def test_training_ends_a_roll_back(
     await command.train()
     (directory / "nlu.yml").write_text(nlu([*ORDER, "any news of my parcel"], REFUND))
     await command.train()
-    await store.roll_back("m1", held_for=command.models().files, by="li")
+    await store.roll_back("m1", held_for=command.models().shelf.files, by="li")
     assert await command.serves() == "m1"
     trial = await command.train()
     assert (trial.model.id, trial.model.active) == ("m2", True)
@@ -227,6 +227,6 @@ async def test_a_project_without_tasks_has_no_model(
     (directory / "domain.yml").unlink()
     models = command.models(tries="cs-bot train")
     await models.learn(Background())
-    assert await trained(models, [], by="cs-bot train") is None
+    assert await trained(models.shelf, [], by="cs-bot train") is None
     assert models.name() is None
     assert await store.models() == ()

@@ -103,7 +103,9 @@ def models_of(directory: Path, stores: Stores, lane: Lane) -> TaskModels:
 
 
 def bot_of(models: TaskModels, stores: Stores, runner: ActionRunner) -> Bot:
-    tasks = TaskBot(models.project, runner, TaskSettings(), models.policies, models.policies_of)
+    tasks = TaskBot(
+        models.shelf.project, runner, TaskSettings(), models.policies, models.policies_of
+    )
 
     async def read(
         message: Message, query: str, state: DialogueState, model: ModelName | None
@@ -131,14 +133,14 @@ async def test_a_roll_back_changes_what_is_answered_here_and_in_another_process(
     (tmp_path / "domain.yml").write_text(EDITED)
     models = models_of(tmp_path, stores, lane)
     await models.learn(Background())
-    runner = ActionRunner.load(tmp_path, models.project.domain, timeout_seconds=5.0, lanes=1)
+    runner = ActionRunner.load(tmp_path, models.shelf.project.domain, timeout_seconds=5.0, lanes=1)
     visitor = Customer(bot_of(models, stores, runner), stores.conversations, locale="en")
     command = (sys.executable, "-c", SECOND_PROCESS, url, str(tmp_path))
     other = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     assert other.stdout is not None
     assert await other.stdout.readline() == b"m2\n"
     before = await visitor.say(ASKED)
-    await stores.models.roll_back("m1", held_for=models.files, by="li")
+    await stores.models.roll_back("m1", held_for=models.shelf.files, by="li")
     assert await other.stdout.readline() == b"m1\n"
     assert await other.wait() == 0
     assert await models.refresh()
