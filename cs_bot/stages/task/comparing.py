@@ -38,8 +38,8 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Measu
     Both as `judged_as_json` made them; a score of which both have no case is left out.
     """
     (old, old_stories), (new, new_stories) = judged_from_json(before), judged_from_json(after)
-    earlier = {(one.text, one.told): one for one in old}
-    common = [(earlier[key], one) for one in new if (key := (one.text, one.told)) in earlier]
+    earlier, later = ({(one.text, one.told): one for one in judged} for judged in (old, new))
+    common = [(earlier[key], one) for key, one in later.items() if key in earlier]
     return tuple(_measures(common, old_stories, new_stories))
 
 
