@@ -92,6 +92,8 @@ def test_versions_are_listed_compared_rolled_back_and_removed(bot: Path, ran: An
     assert ran("models", "rollback", "m1") == (
         "model m1 answers now, until the project's files change or `cs-bot train`\n"
     )
+    findings = {one["part"]: one for one in ran("doctor", "--json")}
+    assert findings["model"]["what"] == "m1 is held by a roll-back"
     assert ran("models", "prune", "--keep", "1") == "0 versions removed\n"
     assert ran("ask", "where is the parcel", "--json")["model"] == {
         "id": "m1",
