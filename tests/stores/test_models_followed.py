@@ -116,7 +116,7 @@ def bot_of(models: TaskModels, stores: Stores, runner: ActionRunner) -> Bot:
     stages = (ActiveTask(tasks), NewTask(tasks))
     return Bot(
         Router(stages, lambda _: Reply((Text("?"),)), budget_seconds=5, clock=lambda: 0.0),
-        Senses(normalized, language_of, read, tasks.reminder, lambda: None, models.name),
+        Senses(normalized, language_of, read, tasks.reminder, lambda: None, model=models.name),
         conversations=stores.conversations,
         locks=InProcessLocks(),
         names={"en": "Assistant"},

@@ -6,17 +6,21 @@ inherits them all. Times are aware datetimes in UTC.
 
 from cs_bot.stores.protocols.conversations import (
     Accepted,
+    Addition,
     BlocksReplaced,
     Conversation,
     ConversationQuery,
     ConversationStore,
     ConversationSummary,
     Feedback,
+    History,
     Inbound,
     LogEntry,
     LoggedTurn,
     Past,
+    PlacedTurn,
     Received,
+    Shown,
     Standing,
     TurnRecord,
     Unanswered,
@@ -43,6 +47,7 @@ from cs_bot.stores.protocols.labels import (
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.models import ActiveModel, ModelStore, StoredModel, Trained
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
@@ -51,6 +56,7 @@ __all__ = [
     "MOST_VOTES",
     "Accepted",
     "ActiveModel",
+    "Addition",
     "AnswerCache",
     "BlocksReplaced",
     "CachedAnswer",
@@ -64,6 +70,7 @@ __all__ = [
     "Feedback",
     "FeedbackStore",
     "Forgetting",
+    "History",
     "Import",
     "ImportCounts",
     "Inbound",
@@ -84,9 +91,12 @@ __all__ = [
     "PairQuery",
     "PairStatus",
     "Past",
+    "PlacedTurn",
     "Received",
     "Release",
+    "ReminderStore",
     "SecretStore",
+    "Shown",
     "Slice",
     "Standing",
     "StoredModel",

@@ -12,6 +12,7 @@ from cs_bot.stores.protocols.labels import LabelStore
 from cs_bot.stores.protocols.left_messages import LeftMessageStore
 from cs_bot.stores.protocols.models import ModelStore
 from cs_bot.stores.protocols.operators import OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,6 @@ class Stores:
     labels: LabelStore
     models: ModelStore
     operators: OperatorStore
+    reminders: ReminderStore
     secrets: SecretStore
     close: Callable[[], Awaitable[None]]

@@ -19,6 +19,7 @@ from cs_bot.stores.sql.labels import SqlLabels
 from cs_bot.stores.sql.left_messages import SqlLeftMessages
 from cs_bot.stores.sql.models import SqlModels
 from cs_bot.stores.sql.operators import SqlOperators
+from cs_bot.stores.sql.reminders import SqlReminders
 from cs_bot.stores.sql.schema import migrate
 from cs_bot.stores.sql.secrets import SqlSecrets
 from cs_bot.stores.sql.sqlite import SqliteDatabase
@@ -53,6 +54,7 @@ async def open_stores(
         labels=SqlLabels(database, clock=clock),
         models=SqlModels(database, clock=clock),
         operators=SqlOperators(database, clock=clock, ids=ids),
+        reminders=SqlReminders(database, ids=ids),
         secrets=SqlSecrets(database),
         close=database.close,
     )

@@ -4,6 +4,7 @@ Inherit a class, name it `Test...`, and write the fixtures that its docstring as
 `pytest.register_assert_rewrite("cs_bot.testing.store_contract")` in a conftest first.
 """
 
+from cs_bot.testing.store_contract.additions import AdditionContract
 from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
 from cs_bot.testing.store_contract.feedback import FeedbackContract
@@ -12,6 +13,7 @@ from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
 from cs_bot.testing.store_contract.models import ModelStoreContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
+from cs_bot.testing.store_contract.reminders import ReminderContract
 from cs_bot.testing.store_contract.shared import (
     AnswerCacheContract,
     LocksContract,
@@ -25,6 +27,7 @@ from cs_bot.testing.store_contract.staff import (
 from cs_bot.testing.store_contract.turns import TurnContract
 
 __all__ = [
+    "AdditionContract",
     "AnswerCacheContract",
     "ConsoleContract",
     "ConversationStoreContract",
@@ -37,6 +40,7 @@ __all__ = [
     "ModelStoreContract",
     "OperatorStoreContract",
     "ReleaseContract",
+    "ReminderContract",
     "SecretStoreContract",
     "TurnContract",
     "WakeUpsContract",
