@@ -15,6 +15,7 @@ from cs_bot.models.lane import Lane
 from cs_bot.stages.task.nlu import Background
 from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.rasa.test_stories import stories_to_test
+from cs_bot.stages.task.trials import judged_examples
 from cs_bot.stores.protocols import ModelStore
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.encoder import WordEncoder
@@ -230,3 +231,14 @@ async def test_a_project_without_tasks_has_no_model(
     assert await trained(models.shelf, [], by="cs-bot train") is None
     assert models.name() is None
     assert await store.models() == ()
+
+
+def test_one_intent_is_told_from_the_questions_of_the_knowledge_base(directory: Path) -> None:
+    (directory / "domain.yml").write_text(DOMAIN.replace("intent: refund", "intent: order_status"))
+    (directory / "nlu.yml").write_text(nlu([*ORDER, *(f"track {text}" for text in ORDER)], []))
+    project = load_project(directory)
+    questions = Background(("what does shipping cost", "are you open on sundays"))
+    judged = judged_examples(project, questions, WordEncoder())
+    assert len(judged) == 12
+    assert {one.got for one in judged} == {"order_status"}
+    assert judged_examples(project, Background(), WordEncoder()) == []

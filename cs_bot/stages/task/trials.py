@@ -47,7 +47,8 @@ def judged_examples(
     Raises `EncoderDown`. Five trainings for a small project, one for a large one: for a lane.
     """
     parts = _parts(project)
-    if len(parts) < LEAST_EXAMPLES or len({one.intent for one in _at(project, parts)}) < 2:
+    intents = {one.intent.partition("/")[0] for one in _at(project, parts)}
+    if len(parts) < LEAST_EXAMPLES or len(intents) + bool(background.questions) < 2:
         return []
     once = Remembering(encoder)
     large = len(project.examples) + len(background.questions) > MANY
