@@ -105,6 +105,7 @@ def reading(*shares: float, background: float = 0.0) -> Reading:
         (reading(0.45, 0.25, 0.2, 0.1), True),
         (reading(0.55, 0.45), True),  # sure enough, but the next one is as likely
         (reading(0.9, 0.1), False),
+        (reading(0.39, 0.05, 0.05, 0.05), True),  # sharp, but rather wrong than right
         (reading(0.45, background=0.55), True),
         (reading(1.0), False),
     ],
