@@ -41,5 +41,5 @@ async def test_a_conversation_is_restarted_and_goes_back(rasa_bots: Path, tmp_pa
         assert await says("I am looking for a restaurant") == "What cuisine?"
         assert await says("thai") == "How many people?"
         assert await says("/back") == "All right, one step back.\nWhat cuisine?"
-        assert await says("/restart") == "All right, let us start again."
+        assert await says("/restart") == "restarted"
         assert await says("I am looking for a restaurant") == "What cuisine?"
