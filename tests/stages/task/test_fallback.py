@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cs_bot.blocks import Buttons, Text
+from cs_bot.blocks import Buttons, Text, plain_text
 from cs_bot.stages.task.project import Thresholds
 from cs_bot.stages.task.unsure import is_unsure
-from cs_bot.types import Abstain, Intent, Picked, Pressed, Reading, Reply, Turn
+from cs_bot.types import Abstain, Intent, Picked, Pressed, Reading, Reply, Triggered, Turn
 
 from .talking import Talk, talk, write
 
@@ -219,6 +219,13 @@ async def test_a_list_line_has_nothing_to_do_with_the_question(two: Talk) -> Non
     await two.says("open?")
     record = await two.customer.say("", Picked(None))
     assert record.trace.answered_by == "fallback"
+
+
+async def test_the_question_is_asked_again_after_a_reminder(two: Talk) -> None:
+    await two.says("open?")
+    record = await two.customer.say("/greet", Triggered("greet"))
+    assert plain_text(record.trace.reply.blocks) == f"Hello!\n{AFFIRM}\n[Yes]\n[No]"
+    assert await two.says("yes") == "9 to 5."
 
 
 OWN = """
