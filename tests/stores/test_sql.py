@@ -21,6 +21,7 @@ from cs_bot.stores.protocols import (
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract import (
+    AdditionContract,
     ConsoleContract,
     ConversationStoreContract,
     FeedbackContract,
@@ -70,6 +71,10 @@ class TestConversations(Conversations, ConversationStoreContract):
 
 
 class TestTurns(Conversations, TurnContract):
+    pass
+
+
+class TestAdditions(Conversations, AdditionContract):
     pass
 
 

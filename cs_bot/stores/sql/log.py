@@ -59,7 +59,7 @@ def accept(
 ) -> Accepted:
     """Store an inbound message once and give it its place."""
     places = 1 if inbound.update is None else 2
-    top_seq = _move_top(connection, conversation_id, places) - places
+    top_seq = move_top(connection, conversation_id, places) - places
     made = inbound_entries(inbound, top_seq, at)
     said = made[-1]
     row = {
@@ -72,13 +72,14 @@ def accept(
         "locale": inbound.locale,
         "payload": inbound.payload,
         "at": at,
+        "metadata": inbound.metadata or None,
     }
     if connection.execute(_NEW_INBOUND[connection.dialect.name], row).rowcount != 1:
-        _move_top(connection, conversation_id, -places)
+        move_top(connection, conversation_id, -places)
         return _earlier(connection, conversation_id, inbound.client_id)
     if inbound.update is not None:
         _check_unchanged(connection, conversation_id, inbound.update)
-    _store_entries(connection, conversation_id, made)
+    store_entries(connection, conversation_id, made)
     return Accepted(message_id(said.seq), made, duplicate=False, at=at)
 
 
@@ -92,7 +93,7 @@ def append(
     entry = reply_entry(record, connection.scalars(_MOVE_TOP_AFTER_TURN, moved).one())
     if record.masked:
         _mask(connection, record)
-    _store_entries(connection, record.conversation_id, (entry,))
+    store_entries(connection, record.conversation_id, (entry,))
     connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
     note_reminders(connection, record, entry.seq)
@@ -138,7 +139,7 @@ def _check_unchanged(connection: Connection, conversation_id: str, update: Block
         raise Conflict(f"message {update.message_id!r} has changed meanwhile", current=now)
 
 
-def _move_top(connection: Connection, conversation_id: str, by: int) -> int:
+def move_top(connection: Connection, conversation_id: str, by: int) -> int:
     """Hold the conversation until the transaction ends, move its top seq and return it."""
     moved = {"moved": conversation_id, "by": by}
     top_seq: int | None = connection.scalars(_MOVE_TOP, moved).one_or_none()
@@ -154,7 +155,7 @@ def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Ac
     return Accepted(row.message_id, made, duplicate=True, at=row.at)
 
 
-def _store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
+def store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
     for entry in made:
         row = {
             "conversation_id": conversation_id,
