@@ -34,6 +34,7 @@ OWN_ACTIONS = frozenset(
         "action_default_ask_rephrase",
         "action_unlikely_intent",
         "action_extract_slots",
+        "action_revert_fallback_events",
         *LOOPS,
     }
 )
