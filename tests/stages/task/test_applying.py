@@ -75,7 +75,7 @@ def test_the_log_leads_to_the_state_that_the_turn_ended_with(events: list[object
     folded = BEFORE.apply(logged)
     assert folded == progress.state
     assert folded.moves == progress.state.moves
-    assert dialogue_of(folded, FEATURES) == progress.dialogue
+    assert dialogue_of(folded, POLICIES.features) == progress.dialogue
     assert set(folded.slots) <= set(PROJECT.slots)
 
 
