@@ -242,3 +242,14 @@ def test_one_intent_is_told_from_the_questions_of_the_knowledge_base(directory: 
     assert len(judged) == 12
     assert {one.got for one in judged} == {"order_status"}
     assert judged_examples(project, Background(), WordEncoder()) == []
+
+
+def test_examples_are_judged_as_messages_are_read(directory: Path) -> None:
+    (directory / "config.yml").write_text(
+        "pipeline:\n- name: FallbackClassifier\n  threshold: 1.0\n  ambiguity_threshold: 0.9999\n"
+    )
+    (directory / "rules.yml").write_text(
+        "rules:\n- rule: unsure\n  steps: [{intent: nlu_fallback}, {action: utter_order}]\n"
+    )
+    judged = judged_examples(load_project(directory), Background(), WordEncoder())
+    assert {one.got for one in judged} == {"nlu_fallback"}

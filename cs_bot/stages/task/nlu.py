@@ -177,6 +177,7 @@ def read_all(
 ) -> list[Reading]:
     """Return what messages mean, all encoded at once; for a lane. Raises `EncoderDown`."""
     finder = EntityFinder(project)
+    fallback = project.thresholds if falls_back(project) else None
     queries = [normalized(text) for text in texts]
     vectors = encoder.encode(queries)
     readings = []
@@ -185,7 +186,8 @@ def read_all(
         if model is None or not query:
             readings.append(Reading(entities=entities))
         else:
-            readings.append(_reading(model, query, vector, entities))
+            reading = _reading(model, query, vector, entities)
+            readings.append(reading if fallback is None else with_fallback(reading, fallback))
     return readings
 
 
