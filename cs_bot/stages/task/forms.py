@@ -42,6 +42,7 @@ class Forms:
         `asks_anew` when the message was answered otherwise: then it only asks again.
         """
         active = progress.dialogue.now.loop == form.name
+        progress.requests = None  # what a form that was left in this turn wanted is not asked here
         if progress.corrects and not active:
             await self._put_right(progress, form)
             return

@@ -490,6 +490,21 @@ async def test_a_slot_that_only_the_class_of_a_form_asks_for_takes_the_answer() 
     assert talk.state.requested_slot == "order_id"
 
 
+async def test_what_a_form_wanted_is_not_asked_by_the_form_that_takes_its_place() -> None:
+    days = TaskForm("hours_form", ("day",))
+    wanted = ActionOutcome((("requested_slot", "reason"),))
+    project = replace(
+        with_slot(Slot("reason", mappings=(SlotMapping("custom"),))),
+        forms={"refund_form": FORM, "hours_form": days},
+        tasks=(REFUND, Task("hours", ("ask_hours",), days, ())),
+        responses={**PROJECT.responses, "utter_ask_day": (Variation("Which day?"),)},
+    )
+    talk = Talk(script(validate_refund_form=[wanted, wanted]), project=project)
+
+    assert await talk.says("/ask_refund") == "Why?"
+    assert await talk.says("/ask_hours") == "Which day?"
+
+
 @pytest.mark.parametrize(
     "end",
     [ActionOutcome((("requested_slot", None),)), ActionOutcome(leaves_loop=True)],
