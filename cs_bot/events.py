@@ -143,6 +143,53 @@ class DialogueRestarted:
     event: ClassVar[str] = "dialogue_restarted"
 
 
+@dataclass(frozen=True, slots=True)
+class TaskSuspended:
+    """The active task was put aside for another one; what it had collected is kept.
+
+    `keeps` are the slots that are its own: when it goes on they have the values they had, or none.
+    """
+
+    event: ClassVar[str] = "task_suspended"
+    task: str
+    awaits: str | None = None
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPostponed:
+    """A task that was asked for together with another one waits for its turn.
+
+    `told` are the entities of its part of the message, each with name, value, role and group.
+    """
+
+    event: ClassVar[str] = "task_postponed"
+    task: str
+    intent: str
+    told: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResumed:
+    """A task that was put aside or postponed is the active one now."""
+
+    event: ClassVar[str] = "task_resumed"
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class TasksOffered:
+    """The customer was asked which of these tasks is meant, or whether to go on with the only one.
+
+    `told` are the entities of the message that led to the question.
+    """
+
+    event: ClassVar[str] = "tasks_offered"
+    tasks: tuple[str, ...]
+    intents: tuple[str, ...] = ()
+    told: tuple[Mapping[str, Any], ...] = ()
+
+
 Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
 """What the policies of the task bot look at beside slots."""
 
@@ -157,6 +204,10 @@ Event = (
     | HandoffOffered
     | MessageLeft
     | MemorySet
+    | TaskSuspended
+    | TaskPostponed
+    | TaskResumed
+    | TasksOffered
     | Move
     | DialogueRestarted
 )
@@ -180,9 +231,13 @@ _EVENTS: Mapping[str, type[Event]] = {
         LoopEnded,
         LoopRejected,
         DialogueRestarted,
+        TaskSuspended,
+        TaskPostponed,
+        TaskResumed,
+        TasksOffered,
     )
 }
-_TUPLES = frozenset({"pair_ids", "entities"})
+_TUPLES = frozenset({"pair_ids", "entities", "keeps", "told", "tasks", "intents"})
 """Values that JSON keeps as lists."""
 
 
@@ -204,6 +259,35 @@ def event_from_dict(stored: Mapping[str, Any]) -> Event:
 _MOST_MOVES = 300
 _MOVES_KEPT = 150
 """Some thirty turns: no story looks further back."""
+_MOST_SUSPENDED = 5
+"""Tasks that wait at once; of more the oldest is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A task that waits: put aside in its middle, or not begun yet."""
+
+    task: str
+    awaits: str | None = None
+    """The slot or confirmation it waited for."""
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """The values of its own slots, None of one that had none."""
+    intent: str | None = None
+    """Of a task that is not begun, what the customer asked for."""
+    told: tuple[Mapping[str, Any], ...] = ()
+    turns: int = 0
+    """How many turns ago it was put aside."""
+    asked: bool = False
+    """Whether the customer was asked to go on with it: then it is not gone back to unasked."""
+    held: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """All slots at that time."""
+    moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
+    """What policies looked at when it was put aside: there they go on."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it was put aside in its middle."""
+        return self.intent is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,25 +306,36 @@ class DialogueState:
     """How many turns in a row ended in an offer of a human."""
     failures: int = 0
     """How many tasks in a row failed."""
+    suspended: tuple[Suspended, ...] = ()
+    """Tasks that wait, the one put aside last at the end."""
+    offered: TasksOffered | None = None
+    """What the customer was asked with the latest answer."""
     moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
     What slots hold and which form asks is in them however long ago it was said."""
 
     def apply(self, events: Iterable[Event]) -> DialogueState:
         """Return the state after one more turn with these events."""
-        state = replace(self, suggested=())
-        offered = False
+        waiting = tuple(replace(one, turns=one.turns + 1) for one in self.suspended)
+        happened = tuple(events)
+        begun = replace(self, suggested=(), offered=None, suspended=waiting)
+        offered = any(isinstance(event, HandoffOffered) for event in happened)
+        state = begun.within(happened)
+        return replace(state, fallbacks=self.fallbacks + 1 if offered else 0)
+
+    def within(self, events: Iterable[Event]) -> DialogueState:
+        """Return the state after these events in the middle of a turn."""
+        state = self
         for event in events:
             state = state._after(event)._having_moved(event)
-            offered = offered or isinstance(event, HandoffOffered)
-        return replace(state, fallbacks=self.fallbacks + 1 if offered else 0)
+        return state
 
     def _after(self, event: Event) -> DialogueState:
         match event:
             case LocaleSet(locale=locale):
                 return replace(self, locale=locale)
             case TaskStarted(task=task):
-                return replace(self, task=task, requested_slot=None, rejections=0)
+                return replace(self._without(task), task=task, requested_slot=None, rejections=0)
             case SlotSet(name=name, value=value):
                 return replace(self, slots=_with(self.slots, name, value))
             case SlotRequested(name=requested):
@@ -249,6 +344,8 @@ class DialogueState:
                 return replace(self, requested_slot=requested, rejections=rejections)
             case SlotRejected():
                 return replace(self, rejections=self.rejections + 1)
+            case TaskEnded(task=task) if task != self.task and self.waiting(task):
+                return self._without(task)
             case TaskEnded(outcome=outcome):
                 failures = {"failed": self.failures + 1, "completed": 0}
                 return replace(
@@ -262,16 +359,60 @@ class DialogueState:
                 return replace(self, suggested=pair_ids)
             case MemorySet(name=name, value=value):
                 return replace(self, memory=_with(self.memory, name, value))
+            case TaskSuspended() | TaskPostponed():
+                return self._put_aside(event)
+            case TaskResumed(task=task):
+                return self._resumed(task)
+            case TasksOffered(tasks=tasks):
+                waiting = tuple(
+                    replace(one, asked=True) if tasks == (one.task,) else one
+                    for one in self.suspended
+                )
+                return replace(self, offered=event, suspended=waiting)
             case DialogueRestarted():
                 return DialogueState(locale=self.locale, memory=self.memory)
             case _:
                 return self
 
+    def waiting(self, task: str) -> Suspended | None:
+        """Return how a task waits, None where it does not."""
+        return next((one for one in self.suspended if one.task == task), None)
+
+    def _without(self, task: str) -> DialogueState:
+        kept = tuple(one for one in self.suspended if one.task != task)
+        return replace(self, suspended=kept) if len(kept) < len(self.suspended) else self
+
+    def _put_aside(self, event: TaskSuspended | TaskPostponed) -> DialogueState:
+        """Return the state with one more task that waits, and of a suspended one no active task."""
+        others = self._without(event.task).suspended
+        if isinstance(event, TaskPostponed):
+            one = Suspended(event.task, intent=event.intent, told=event.told)
+            return replace(self, suspended=(*others, one)[-_MOST_SUSPENDED:])
+        own = {name: self.slots.get(name) for name in event.keeps}
+        one = Suspended(event.task, event.awaits, own, held=self.slots, moves=self.moves)
+        return replace(
+            self,
+            task=None,
+            requested_slot=None,
+            rejections=0,
+            suspended=(*others, one)[-_MOST_SUSPENDED:],
+        )
+
+    def _resumed(self, task: str) -> DialogueState:
+        """Return the state in which a task that waited goes on, with its own values."""
+        one = self.waiting(task)
+        active = replace(self._without(task), task=task, requested_slot=None, rejections=0)
+        if one is None or not one.is_begun:
+            return active
+        slots = {n: v for n, v in {**self.slots, **one.own}.items() if v is not None}
+        names = (n for n in {**one.held, **slots} if slots.get(n) != one.held.get(n))
+        moves = (*one.moves, *(SlotSet(name, slots.get(name)) for name in names))
+        return replace(active, slots=slots, moves=_bounded(moves))
+
     def _having_moved(self, event: Event) -> DialogueState:
         if not isinstance(event, Move | SlotSet | SlotRequested):
             return self
-        moves = (*self.moves, event)
-        return replace(self, moves=_latest(moves) if len(moves) > _MOST_MOVES else moves)
+        return replace(self, moves=_bounded((*self.moves, event)))
 
 
 def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
@@ -282,10 +423,12 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
     return state
 
 
-def _latest(
+def _bounded(
     moves: tuple[Move | SlotSet | SlotRequested, ...],
 ) -> tuple[Move | SlotSet | SlotRequested, ...]:
     """Return the latest moves, and of the earlier ones what still holds: slots and the loop."""
+    if len(moves) <= _MOST_MOVES:
+        return moves
     earlier, latest = moves[:-_MOVES_KEPT], moves[-_MOVES_KEPT:]
     held: dict[str, Move | SlotSet | SlotRequested] = {}
     for move in earlier:

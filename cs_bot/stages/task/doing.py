@@ -32,6 +32,7 @@ OWN_ACTIONS = frozenset(
     }
 )
 """Actions that need no code of the project."""
+_NOTHING: Mapping[str, Any] = {}
 _MOST_ACTIONS = 10
 """Actions of one turn; a chain of follow-ups that is longer goes in circles."""
 
@@ -71,10 +72,12 @@ class Doer:
         else:
             await self._act(progress, name)
 
-    def said(self, progress: Progress, name: str) -> tuple[Block, ...]:
-        """Return the blocks of a response, in the light of the slots."""
+    def said(
+        self, progress: Progress, name: str, values: Mapping[str, Any] = _NOTHING
+    ) -> tuple[Block, ...]:
+        """Return the blocks of a response, in the light of the slots and further values."""
         turn = progress.turn
-        slots = slots_of(self.project, progress.state, turn.locale)
+        slots = {**slots_of(self.project, progress.state, turn.locale), **values}
         chosen = f"utter_{progress.reading.retrieved}"
         if name not in self.project.responses and chosen.startswith(f"{name}/"):
             name = chosen

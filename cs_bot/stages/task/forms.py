@@ -22,17 +22,20 @@ from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import TaskForm
-from cs_bot.stages.task.slots import candidates, corrections
+from cs_bot.stages.task.ranking import another_task
+from cs_bot.stages.task.settings import TaskSettings
+from cs_bot.stages.task.slots import candidates, corrections, differing
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.waiting import put_aside
 
 
 class Forms:
     """The forms of one project."""
 
-    def __init__(self, doer: Doer, most_rejections: int) -> None:
+    def __init__(self, doer: Doer, settings: TaskSettings) -> None:
         self._doer = doer
         self._project = doer.project
-        self._most_rejections = most_rejections
+        self._settings = settings
 
     async def run(self, progress: Progress, form: TaskForm, *, asks_anew: bool = False) -> None:
         """Let the form take the message and go on, or note that it cannot use it.
@@ -45,9 +48,12 @@ class Forms:
         if not active and progress.corrected:
             progress.note(LoopStarted(form.name), SlotRequested(None))
         elif not active:
+            kept = self._kept(progress, form)
             self._leave_others(progress, form)
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
-            progress.note(*self._forgotten(progress, form), *self._initial(form))
+            if kept is None:
+                progress.note(*self._forgotten(progress, form), *self._initial(form))
+            progress.set(kept or {})
         if reopened:
             self._reopen(progress, form)
         elif not (active and asks_anew) and not await self._take(progress, form, active=active):
@@ -58,16 +64,26 @@ class Forms:
         await self._go_on(progress, form)
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
-        """Put the form away that runs, and let the task be this form's."""
+        """Put the form aside that runs, and let the task be this form's."""
         task = self._project.task(form.name)
-        running = progress.dialogue.now.loop
-        if running is not None:
-            progress.note(LoopEnded(running))
         if progress.state.task not in (None, task.name):
-            progress.note(TaskEnded(str(progress.state.task), "cancelled"))
+            put_aside(progress, self._project, self._settings)
+        elif progress.dialogue.now.loop is not None:
+            progress.note(LoopEnded(progress.dialogue.now.loop))
         if progress.state.task is None:
             progress.note(TaskStarted(task.name))
         progress.task = task
+
+    def _kept(self, progress: Progress, form: TaskForm) -> Mapping[str, Any] | None:
+        """Return what the form had collected when it was put aside, if it goes on with that.
+
+        None where it does not wait, or the message has other values: then it begins anew.
+        """
+        waiting = progress.state.waiting(self._project.task(form.name).name)
+        if waiting is None or not waiting.is_begun:
+            return None
+        differs = differing(self._project, form, waiting.own, progress.reading)
+        return None if differs else waiting.own
 
     async def _ask(self, progress: Progress, form: TaskForm, slot: str) -> None:
         """Ask for a slot, by an action where the project has one for that."""
@@ -86,7 +102,7 @@ class Forms:
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
     async def _go_on(self, progress: Progress, form: TaskForm) -> None:
-        match next_act(form, progress.state, self._most_rejections):
+        match next_act(form, progress.state, self._settings.most_rejections):
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -111,12 +127,20 @@ class Forms:
         requested = progress.state.requested_slot if active else None
         words = utterance(progress.turn)
         found = self._found(progress, form, requested, words)
+        if requested is not None and self._digresses(progress, form, found.get(requested), words):
+            return False
         extracted = requested is not None and self._project.is_custom(requested)
         if not found and not extracted:
             return requested is None
         before = len(progress.events)
         await self._validate(progress, form, found)
         return requested is None or len(progress.events) > before
+
+    def _digresses(self, progress: Progress, form: TaskForm, answer: Any, words: str) -> bool:
+        """Return whether a message begins another task, and so is no answer, not even in words."""
+        if progress.corrected or is_correction(words) or answer not in (None, words.strip()):
+            return False
+        return another_task(self._project, form, progress.reading, self._settings) is not None
 
     def _found(
         self, progress: Progress, form: TaskForm, requested: str | None, words: str

@@ -68,6 +68,21 @@ def is_cancellation(utterance: str) -> bool:
     return bool(_CANCEL.fullmatch(words) or _CANCEL_ENGLISH.fullmatch(words))
 
 
+_CANCEL_ALL = re.compile(
+    r"(?:(?:那|那就|嗯|好吧|还是|我|请|先)*(?:全部|全都|都|所有(?:的)?(?:都)?|一起)"
+    r"(?:算了|取消|不查了|不要了|不办了|不弄了|不用了|停止|放弃)(?:吧|了|啦|谢谢|[,，。.!！\s])*)"
+    r"|(?:(?:ok|okay|no|please|just|sorry)[\s,.!]+)*"
+    r"(?:cancel|stop|forget|drop)(?: about)? (?:everything|all(?: of (?:it|them|that|this))?|it all"
+    r"|both(?: of them)?)(?:[\s,.!]+(?:please|thanks|thank you))*"
+)
+
+
+def is_cancellation_of_all(utterance: str) -> bool:
+    """Tell whether an utterance calls off all that was begun, tasks that wait among it."""
+    words = bare(utterance)
+    return len(words) <= _LONGEST_CANCELLATION and _CANCEL_ALL.fullmatch(words) is not None
+
+
 _CORRECTION = re.compile(
     r"(?:嗯|哦|啊|抱歉|不好意思|[,，\s])*(?:不对|不是|错了|说错了|搞错了|写错了|弄错了|更正|改一下|改成|应该是)"
     r"|(?:oh|sorry|wait|well|[\s,])*(?:no\b|actually|i meant?|i mean\b|correction|that'?s wrong"

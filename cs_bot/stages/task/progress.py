@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs_bot.blocks import Block
-from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
+from cs_bot.events import (
+    ActionTaken,
+    DialogueState,
+    Event,
+    HandoffOffered,
+    MessageUnderstood,
+    SlotSet,
+    TaskResumed,
+)
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
@@ -37,6 +45,8 @@ class Progress:
     """The action to which the customer said yes."""
     corrected: Mapping[str, Any] = field(default_factory=dict)
     """Values that the message puts in the place of others."""
+    deadline: float | None = None
+    """Time of the event loop by which all actions of the turn must be done."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 
@@ -49,8 +59,11 @@ class Progress:
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
-        self.state = self.state.apply(events)
-        self.dialogue = self.dialogue.then(steps(events), self.features)
+        self.state = self.state.within(events)
+        if any(isinstance(event, TaskResumed) for event in events):
+            self.dialogue = dialogue_of(self.state, self.features)
+        else:
+            self.dialogue = self.dialogue.then(steps(events), self.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""
@@ -58,6 +71,10 @@ class Progress:
             self.note(ActionTaken(LISTEN))
         names = tuple(dict.fromkeys(entity.name for entity in self.reading.entities))
         self.note(MessageUnderstood(intent, names))
+
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Give slots these values."""
+        self.note(*(SlotSet(name, value) for name, value in values.items()))
 
     def say(self, blocks: Iterable[Block]) -> None:
         """Add to what is said."""

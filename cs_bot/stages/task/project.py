@@ -255,6 +255,11 @@ class Project:
         mappings = self.slots[slot].mappings if slot in self.slots else ()
         return any(mapping.type == "custom" for mapping in mappings)
 
+    def names_thing(self, slot: str) -> bool:
+        """Tell whether an entity fills the slot: then its value is the same for every task."""
+        mappings = self.slots[slot].mappings if slot in self.slots else ()
+        return any(mapping.type == "from_entity" for mapping in mappings)
+
     def used_intents(self) -> frozenset[str]:
         """Return the intents that do something: start a task, fill a slot, go on with a story."""
         mappings = [mapping for slot in self.slots.values() for mapping in slot.mappings]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +45,14 @@ def corrections(
     project: Project, form: TaskForm, state: DialogueState, reading: Reading
 ) -> dict[str, Any]:
     """Return entities of the message that differ from what slots of the form hold already."""
+    return differing(project, form, state.slots, reading)
+
+
+def differing(
+    project: Project, form: TaskForm, held: Mapping[str, Any], reading: Reading
+) -> dict[str, Any]:
+    """Return entities of the message that differ from these values of the form's slots."""
     found = candidates(project, form, None, reading, "")
-    held = state.slots
     return {n: v for n, v in found.items() if held.get(n) is not None and held[n] != v}
 
 

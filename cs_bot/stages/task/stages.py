@@ -9,12 +9,15 @@ import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.project import Task
+from cs_bot.stages.task.ranking import is_clear, ranked_tasks
 from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reading, Reply, Submitted, Turn
+from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reply, Submitted, Turn
 
 log = logging.getLogger(__name__)
 
+LISTED = frozenset({"ambiguous", "contrast"})
+"""Outcomes of the knowledge base after which `suggest` shows a list."""
 _STARTS_TASK = "starts_task"
 """The outcome of a knowledge-base step that hit a pair which carries a task."""
 
@@ -30,9 +33,13 @@ class ActiveTask:
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
         waits = turn.state.task is not None
+        other = isinstance(turn.message.payload, Picked | Submitted)
+        answered = None if other else await self._bot.answer(turn)
+        if answered is not None:
+            return answered
         if not waits and not self._bot.expects(turn.state):
             return Abstain("not_active")
-        if isinstance(turn.message.payload, Picked | Submitted):
+        if other:
             return Abstain("not_for_task")
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
 
@@ -50,7 +57,7 @@ class NewTask:
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
         found = self._stated(turn) or await self._meant(turn)
-        if isinstance(found, Abstain):
+        if not isinstance(found, Task):
             return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:
             return self._bot.ask_again(turn, found)
@@ -73,31 +80,34 @@ class NewTask:
                 return task
         return None
 
-    async def _meant(self, turn: Turn) -> Task | Abstain:
-        """Return the task of the best intent, if it is likely enough and clearly the best."""
+    async def _meant(self, turn: Turn) -> Task | Reply | Abstain:
+        """Return the task of the best intent, if it is likely enough and clearly the best.
+
+        Where it is not, return the question which of the likely ones is meant, or the reason.
+        """
         if isinstance(turn.message.payload, Picked):
             return Abstain("not_for_task")
-        ranked = _ranked(self._bot, await turn.reading())
+        reading = await turn.reading()
+        ranked = ranked_tasks(self._bot.project, reading)
         near = tuple(_candidate(task, score) for task, score in ranked[:3])
         settings = self._bot.settings
         if not ranked:
             return Abstain("miss")
         task, score = ranked[0]
+        if is_clear(ranked, settings):
+            return task
+        asked = self._bot.offers.clarification(turn, ranked, reading)
+        if asked is not None and asked.score > _of_lists(turn):
+            return asked
         if score < settings.threshold:
             return Abstain("below_threshold", near, detail={"threshold": settings.threshold})
-        if len(ranked) > 1 and score - ranked[1][1] < settings.margin:
-            return Abstain("ambiguous", near, detail={"margin": settings.margin})
-        return task
+        return Abstain("ambiguous", near, detail={"margin": settings.margin})
 
 
-def _ranked(bot: TaskBot, reading: Reading) -> list[tuple[Task, float]]:
-    """Return tasks and their probabilities, best first; intents of one task count together."""
-    shares = [
-        (task, sum(reading.probability(intent) for intent in task.intents))
-        for task in bot.project.tasks
-    ]
-    likely = [(task, share) for task, share in shares if share > 0.0]
-    return sorted(likely, key=lambda item: -item[1])
+def _of_lists(turn: Turn) -> float:
+    """Return the probability of the best answer that the knowledge base would only list."""
+    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome in LISTED)
+    return max((one.score for step in steps for one in step.candidates[:1]), default=0.0)
 
 
 def _candidate(task: Task, score: float) -> Candidate:

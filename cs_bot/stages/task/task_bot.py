@@ -1,12 +1,15 @@
 """Begins tasks, goes on with them, and takes answers: what the stages call.
 
-`leading` does what the policies of `dialogue` decide, with `forms` and `doing`; no state is kept.
+`leading` does what the policies of `dialogue` decide, with `forms` and `doing`; `returning` goes
+back to tasks that wait. No state is kept.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.errors import UnknownName
@@ -15,7 +18,7 @@ from cs_bot.events import (
     LoopEnded,
     LoopRejected,
     SlotRequested,
-    SlotSet,
+    Suspended,
     TaskEnded,
     TaskStarted,
 )
@@ -26,15 +29,23 @@ from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
 from cs_bot.stages.task.moves import dialogue_of
-from cs_bot.stages.task.policy import is_cancellation
+from cs_bot.stages.task.offers import Offers, Option
+from cs_bot.stages.task.policy import (
+    is_cancellation,
+    is_cancellation_of_all,
+    is_correction,
+)
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
+from cs_bot.stages.task.ranking import another_task, ranked_tasks
+from cs_bot.stages.task.returning import Returning
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import corrections, told_intent, values_outside_forms
+from cs_bot.stages.task.slots import corrections, differing, told_intent, values_outside_forms
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
-from cs_bot.types import Abstain, Reply, Turn
+from cs_bot.stages.task.waiting import outdated, postpone, put_aside
+from cs_bot.types import Abstain, Reading, Reply, Turn
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +61,8 @@ class TaskBot:
         self.policies = Policies.of(project)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
+        self._returning = Returning(self._doer, self._leader, settings)
+        self.offers = Offers(project, self._doer.words, settings)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -77,23 +90,83 @@ class TaskBot:
             return False  # asked on every turn: no dialogue need be folded to know that
         return self.policies.expects(dialogue_of(state, self.policies.features))
 
-    async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:
-        """Begin a task with what the message already says; a task that runs is put away.
+    async def answer(self, turn: Turn) -> Reply | Abstain | None:
+        """Take the message as an answer to an offer, or as the wish to go on with what waits.
 
-        `intent` is what the message means, None where something else started the task.
+        None where it is neither: then it means whatever else it may mean.
+        """
+        if turn.state.offered is None and not turn.state.suspended:
+            return None  # so it is on nearly every turn: no message need be read to know that
+        option = await self.offers.chosen(turn)
+        if option is None:
+            return None
+        if option.task is None:
+            return await self._declined(turn)
+        if option.waits:
+            progress = await self._begun(turn, option.task)
+            waiting = progress.state.waiting(option.task.name)
+            if waiting is None:
+                return None
+            return await self._returning.after(
+                progress, await self._returning.to(progress, waiting)
+            )
+        return await self._start_all(turn, option)
+
+    async def _start_all(self, turn: Turn, option: Option) -> Reply | Abstain:
+        """Start the chosen task with what the first message said, and let the others wait."""
+        assert option.task is not None  # noqa: S101 - asked by the caller
+        if option.task.name == turn.state.task:
+            return self.ask_again(turn, option.task)
+
+        async def read() -> Reading:
+            return option.reading()
+
+        said = replace(turn, reading=read)
+        return await self.start(said, option.task, option.intent, option.further)
+
+    async def _declined(self, turn: Turn) -> Reply:
+        """Let go what was offered, and ask what is open once more."""
+        offer, open_question = turn.state.offered, self.reminder(turn.state, turn.locale)
+        task = self.task(offer.tasks[0]) if offer is not None and len(offer.tasks) == 1 else None
+        if task is None:
+            slots = slots_of(self.project, turn.state, turn.locale)
+            return Reply((*self._doer.words.say("utter_clarify_none", slots), *open_question))
+        progress = await self._begun(turn, task)
+        progress.note(TaskEnded(task.name, "cancelled"))
+        title = self._returning.title(progress, task)
+        progress.say(self._doer.said(progress, "utter_continue_no", {"task": title}))
+        return progress.reply()
+
+    async def start(
+        self,
+        turn: Turn,
+        task: Task,
+        intent: str | None = None,
+        further: Sequence[Option] = (),
+    ) -> Reply | Abstain:
+        """Begin a task with what the message already says; a task that runs is put aside.
+
+        `intent` is what the message means, None where something else started the task. One that
+        waits goes on where it was, unless the message has other values. `further` are tasks that
+        were asked for as well and come after it.
         """
         progress = await self._begun(turn, task)
-        if turn.state.task is not None:
-            if progress.dialogue.now.loop is not None:
-                progress.note(LoopEnded(progress.dialogue.now.loop))
-            progress.note(TaskEnded(turn.state.task, "cancelled"))
+        waiting = progress.state.waiting(task.name)
+        if waiting is not None and self._goes_on_with(progress, task.form, waiting):
+            return await self._returning.after(
+                progress, await self._returning.to(progress, waiting)
+            )
+        put_aside(progress, self.project, self.settings)
         progress.note(TaskStarted(task.name))
+        for one in reversed(further):
+            assert one.task is not None  # noqa: S101 - only what is none of these has no task
+            postpone(progress, one.task.name, one.intent, one.told, self.settings)
         progress.hear(intent or next(iter(task.intents), None))
-        self._fill(progress)
+        progress.set(values_outside_forms(self.project, progress.reading))
         if intent is None and task.form is not None:
             progress.followup = None
-            return await self._leader.lead(progress, first=task.form.name)
-        return await self._leader.lead(progress)
+            return await self._led(progress, first=task.form.name)
+        return await self._led(progress)
 
     async def follow(self, turn: Turn) -> Reply | Abstain:
         """Go on with the rule or story that the message answers, or abstain."""
@@ -104,12 +177,12 @@ class TaskBot:
         task = self.project.task_of(intent) or Task(intent, (intent,), None, ())
         progress = await self._begun(turn, task)
         progress.hear(intent)
-        self._fill(progress)
+        progress.set(values_outside_forms(self.project, progress.reading))
         decision = self.policies.decide(progress.dialogue)
         if decision.policy not in SURE or decision.depth < 2:
             return Abstain("not_expected", detail={"intent": intent})
         progress.note(TaskStarted(task.name))
-        return await self._leader.lead(progress)
+        return await self._led(progress)
 
     async def resume(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with `no_slot_value`."""
@@ -118,15 +191,20 @@ class TaskBot:
         if task is None or (task.form is None and action is None):
             return Abstain("unknown_task", detail={"task": turn.state.task})
         progress = await self._begun(turn, task)
+        if is_cancellation_of_all(utterance(turn)):
+            progress.note(*(TaskEnded(one.task, "cancelled") for one in progress.state.suspended))
+            return self._cancelled(progress, task.form)
         if action is not None:
             return await self._answered(progress, task.form, action)
         assert task.form is not None  # noqa: S101 - what is awaited is a slot of it
-        progress.hear(told_intent(progress.reading))
+        progress.hear(
+            self.offers.plain_intent(progress.reading, ranked_tasks(self.project, progress.reading))
+        )
         if is_cancellation(utterance(turn)):
             progress.note(LoopRejected(task.form.name))
             if not self._goes_on(progress):
-                return self._cancelled(progress, task.form)
-        return await self._leader.lead(progress)
+                return await self._returning.after(progress, self._cancelled(progress, task.form))
+        return await self._led(progress)
 
     async def _answered(
         self, progress: Progress, form: TaskForm | None, action: str
@@ -137,14 +215,26 @@ class TaskBot:
         if confirmed:
             progress.confirmed = action
             progress.note(SlotRequested(None))
-            return await self._leader.lead(progress, first=action)
+            return await self._led(progress, first=action)
         if confirmed is not None:
-            return self._cancelled(progress, form)
-        changed = form and corrections(self.project, form, progress.state, progress.reading)
+            return await self._returning.after(progress, self._cancelled(progress, form))
+        changed = form and self._put_right(progress, form)
         if form is None or not changed:
             return Abstain("no_slot_value", detail={"awaits": progress.state.requested_slot})
         progress.corrected = changed
-        return await self._leader.lead(progress, first=form.name)
+        return await self._led(progress, first=form.name)
+
+    def _put_right(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
+        """Return values that the message puts in the place of others; another task has its own."""
+        reading = progress.reading
+        other = another_task(self.project, form, reading, self.settings)
+        if other is not None and not is_correction(utterance(progress.turn)):
+            return {}
+        return corrections(self.project, form, progress.state, reading)
+
+    async def _led(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
+        """Do what the policies decide until the bot listens, and go back to what waits."""
+        return await self._returning.after(progress, await self._leader.lead(progress, first))
 
     def _goes_on(self, progress: Progress) -> bool:
         """Return whether a rule or story of the project says what to do when a form is left."""
@@ -179,9 +269,13 @@ class TaskBot:
         return words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        return Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        """Return the turn before anything was done; what has waited too long is over."""
+        progress = Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        progress.note(*outdated(turn.state, self.project, self.settings))
+        return progress
 
-    def _fill(self, progress: Progress) -> None:
-        """Set the slots that a message fills whatever is asked."""
-        values = values_outside_forms(self.project, progress.reading)
-        progress.note(*(SlotSet(name, value) for name, value in values.items()))
+    def _goes_on_with(self, progress: Progress, form: TaskForm | None, waiting: Suspended) -> bool:
+        """Return whether a task goes on where it was: the message has no other values for it."""
+        if not waiting.is_begun or form is None:
+            return waiting.is_begun
+        return not differing(self.project, form, waiting.own, progress.reading)

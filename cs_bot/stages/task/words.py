@@ -59,6 +59,30 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "请您确认：现在为您办理吗？",
         "en": "Please confirm: shall I go ahead?",
     },
+    "utter_clarify": {
+        "zh": "请问您想办的是哪一件？",
+        "en": "Which of these would you like?",
+    },
+    "utter_clarify_none": {
+        "zh": "好的。请您换个说法，告诉我想办什么。",
+        "en": "All right. Please tell me in other words what you would like.",
+    },
+    "utter_continue_ask": {
+        "zh": "刚才的“{task}”还没办完，要继续吗？",
+        "en": "“{task}” is not finished yet. Shall we go on with it?",
+    },
+    "utter_continue_no": {
+        "zh": "好的，那就不办“{task}”了。需要时您随时叫我。",
+        "en": "All right, I have stopped “{task}”. Just ask when you need me again.",
+    },
+    "utter_continue": {
+        "zh": "我们接着办“{task}”。",
+        "en": "Back to “{task}”.",
+    },
+    "utter_next_task": {
+        "zh": "接下来为您办“{task}”。",
+        "en": "Now to “{task}”.",
+    },
     "utter_ask": {
         "zh": "请告诉我：{slot}",
         "en": "Please tell me: {slot}",
@@ -66,6 +90,8 @@ _OWN: Mapping[str, Mapping[str, str]] = {
 }
 """What is said where the project has no response of that name."""
 _YES_NO = {"zh": ("确认", "取消"), "en": ("Yes, go ahead", "No, cancel")}
+_GO_ON = {"zh": ("继续", "不用了"), "en": ("Yes, go on", "No, thanks")}
+_NEITHER = {"zh": "都不是", "en": "Neither"}
 
 
 class Words:
@@ -104,10 +130,27 @@ class Words:
         """
         name = f"utter_confirm_{action}"
         said = self.say(name if name in self._responses else "utter_confirm", slots, channel, seed)
-        if any(isinstance(block, Buttons) for block in said):
-            return said
-        yes, no = _YES_NO.get(str(slots.get("locale")), _YES_NO["zh"])
-        return (*said, Buttons((Button("b1", yes, "/affirm"), Button("b2", no, "/deny"))))
+        return _with_buttons(said, _yes_or_no(_YES_NO, slots))
+
+    def continuing(
+        self, slots: Mapping[str, Any], channel: str = "", seed: str = ""
+    ) -> tuple[Block, ...]:
+        """Return what asks whether to go on with `{task}`: `utter_continue_ask`."""
+        said = self.say("utter_continue_ask", slots, channel, seed)
+        return _with_buttons(said, _yes_or_no(_GO_ON, slots))
+
+    def clarification(
+        self,
+        options: Sequence[tuple[str, str]],
+        slots: Mapping[str, Any],
+        channel: str = "",
+        seed: str = "",
+    ) -> tuple[Block, ...]:
+        """Return what asks which of these titles with their payloads is meant: `utter_clarify`."""
+        listed = {**slots, "options": [title for title, _ in options]}
+        neither = _NEITHER.get(str(slots.get("locale")), _NEITHER["zh"])
+        said = self.say("utter_clarify", listed, channel, seed)
+        return _with_buttons(said, (*options, (neither, "/deny")))
 
     def chosen(self, names: Sequence[str]) -> str:
         """Return the first of these responses that the project has, of our own if it has none."""
@@ -131,6 +174,21 @@ class Words:
             log.warning("there is no response %s for this language and channel", name)
             return ()
         return (Text(filled(own.get(str(slots.get("locale")), own["zh"]), slots)),)
+
+
+def _with_buttons(said: tuple[Block, ...], choices: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """Return what is said with a button for each title and payload, unless it has some."""
+    if any(isinstance(block, Buttons) for block in said):
+        return said
+    row = (Button(f"b{n}", title, payload) for n, (title, payload) in enumerate(choices, 1))
+    return (*said, Buttons(tuple(row)))
+
+
+def _yes_or_no(
+    titles: Mapping[str, tuple[str, str]], slots: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    yes, no = titles.get(str(slots.get("locale")), titles["zh"])
+    return (yes, "/affirm"), (no, "/deny")
 
 
 def _fitting(
