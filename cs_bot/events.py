@@ -279,6 +279,8 @@ class Suspended:
     """How many turns ago it was put aside."""
     asked: bool = False
     """Whether the customer was asked to go on with it: then it is not gone back to unasked."""
+    collected: frozenset[str] = frozenset()
+    """The slots that got their value since it began."""
     held: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """All slots at that time."""
     moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
@@ -288,6 +290,14 @@ class Suspended:
     def is_begun(self) -> bool:
         """Whether it was put aside in its middle."""
         return self.intent is None
+
+
+_NOTHING_ASKED: Mapping[str, Any] = {
+    "requested_slot": None,
+    "rejections": 0,
+    "collected": frozenset(),
+}
+"""What holds when a task begins or ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +310,8 @@ class DialogueState:
     rejections: int = 0
     """How many answers for the requested slot could not be used, in a row."""
     slots: Mapping[str, Any] = field(default_factory=dict)
+    collected: frozenset[str] = frozenset()
+    """Slots that got their value since the active task began: others have theirs from elsewhere."""
     suggested: tuple[str, ...] = ()
     memory: Mapping[str, str] = field(default_factory=dict)
     fallbacks: int = 0
@@ -335,9 +347,11 @@ class DialogueState:
             case LocaleSet(locale=locale):
                 return replace(self, locale=locale)
             case TaskStarted(task=task):
-                return replace(self._without(task), task=task, requested_slot=None, rejections=0)
+                return replace(self._without(task), task=task, **_NOTHING_ASKED)
             case SlotSet(name=name, value=value):
-                return replace(self, slots=_with(self.slots, name, value))
+                collected = self.collected | {name} if self.task is not None else self.collected
+                slots = _with(self.slots, name, value)
+                return replace(self, slots=slots, collected=collected)
             case SlotRequested(name=requested):
                 same = requested == self.requested_slot
                 rejections = self.rejections if same else 0
@@ -351,8 +365,7 @@ class DialogueState:
                 return replace(
                     self,
                     task=None,
-                    requested_slot=None,
-                    rejections=0,
+                    **_NOTHING_ASKED,
                     failures=failures.get(outcome, self.failures),
                 )
             case Suggested(pair_ids=pair_ids):
@@ -389,25 +402,27 @@ class DialogueState:
             one = Suspended(event.task, intent=event.intent, told=event.told)
             return replace(self, suspended=(*others, one)[-_MOST_SUSPENDED:])
         own = {name: self.slots.get(name) for name in event.keeps}
-        one = Suspended(event.task, event.awaits, own, held=self.slots, moves=self.moves)
-        return replace(
-            self,
-            task=None,
-            requested_slot=None,
-            rejections=0,
-            suspended=(*others, one)[-_MOST_SUSPENDED:],
+        one = Suspended(
+            event.task,
+            event.awaits,
+            own,
+            collected=self.collected,
+            held=self.slots,
+            moves=self.moves,
         )
+        waiting = (*others, one)[-_MOST_SUSPENDED:]
+        return replace(self, task=None, suspended=waiting, **_NOTHING_ASKED)
 
     def _resumed(self, task: str) -> DialogueState:
         """Return the state in which a task that waited goes on, with its own values."""
         one = self.waiting(task)
-        active = replace(self._without(task), task=task, requested_slot=None, rejections=0)
+        active = replace(self._without(task), task=task, **_NOTHING_ASKED)
         if one is None or not one.is_begun:
             return active
         slots = {n: v for n, v in {**self.slots, **one.own}.items() if v is not None}
         names = (n for n in {**one.held, **slots} if slots.get(n) != one.held.get(n))
         moves = (*one.moves, *(SlotSet(name, slots.get(name)) for name in names))
-        return replace(active, slots=slots, moves=_bounded(moves))
+        return replace(active, slots=slots, collected=one.collected, moves=_bounded(moves))
 
     def _having_moved(self, event: Event) -> DialogueState:
         if not isinstance(event, Move | SlotSet | SlotRequested):

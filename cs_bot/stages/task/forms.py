@@ -20,9 +20,10 @@ from cs_bot.events import (
 )
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
-from cs_bot.stages.task.progress import Progress, utterance
+from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import TaskForm
 from cs_bot.stages.task.ranking import another_task
+from cs_bot.stages.task.referring import refers_back, wants_another
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.slots import candidates, corrections, differing
 from cs_bot.stages.task.tracker import slots_of
@@ -53,6 +54,7 @@ class Forms:
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
             if kept is None:
                 progress.note(*self._forgotten(progress, form), *self._initial(form))
+                progress.note(*self._not_meant(progress, form))
             progress.set(kept or {})
         if reopened:
             self._reopen(progress, form)
@@ -125,10 +127,12 @@ class Forms:
     async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> bool:
         """Set the values that the message has and validation lets pass; False without one."""
         requested = progress.state.requested_slot if active else None
-        words = utterance(progress.turn)
+        words = progress.said
         found = self._found(progress, form, requested, words)
         if requested is not None and self._digresses(progress, form, found.get(requested), words):
             return False
+        if requested is None and not progress.corrected:
+            found = {**self._carried(progress, form), **found}
         extracted = requested is not None and self._project.is_custom(requested)
         if not found and not extracted:
             return requested is None
@@ -162,7 +166,22 @@ class Forms:
             checked.update(slots)
         for name, value in checked.items():
             refused = value is None and name in found
-            progress.note(SlotRejected(name) if refused else SlotSet(name, value))
+            asked = progress.state.slots.get(name) is None
+            progress.note(SlotRejected(name) if refused and asked else SlotSet(name, value))
+
+    def _carried(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
+        """Return what the form begins with, which it checks like any value, as Rasa does."""
+        if form.validation not in self._doer.has_code:
+            return {}
+        slots = progress.state.slots
+        return {n: slots[n] for n in form.required_slots if slots.get(n) is not None}
+
+    def _not_meant(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
+        """Yield the end of values from other tasks, where the message speaks of another thing."""
+        if wants_another(progress.said):
+            for name in form.required_slots:
+                if self._project.names_thing(name) and name in progress.state.slots:
+                    yield SlotSet(name, None)
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:
@@ -171,8 +190,13 @@ class Forms:
                 yield SlotSet(name, slot.initial)
 
     def _forgotten(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
-        """Yield what an earlier run of the form left and nothing has set since."""
+        """Yield what an earlier run of the form left and nothing has set since.
+
+        What names a thing stays, where the message points back at it.
+        """
         kept: set[str] = set()
+        if refers_back(progress.said):
+            kept.update(filter(self._project.names_thing, form.required_slots))
         for move in reversed(progress.turn.state.moves):
             if isinstance(move, LoopEnded) and move.loop == form.name:
                 held = progress.state.slots

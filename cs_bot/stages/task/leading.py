@@ -16,9 +16,9 @@ from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.forms import Forms
+from cs_bot.stages.task.naming import confirmation
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.tracker import slots_of
 from cs_bot.types import Abstain, Reply
 
 log = logging.getLogger(__name__)
@@ -66,10 +66,18 @@ class Leader:
 
     def ask_to_confirm(self, progress: Progress, action: str) -> None:
         """Ask whether an action shall change something."""
-        message, state = progress.turn.message, progress.state
-        slots = slots_of(self._project, state, progress.turn.locale)
-        words = self._doer.words
-        progress.say(words.confirmation(action, slots, message.channel, message.message_id))
+        message = progress.turn.message
+        asked = confirmation(
+            self._project,
+            self._doer.words,
+            progress.task,
+            action,
+            progress.state,
+            progress.turn.locale,
+            message.channel,
+            message.message_id,
+        )
+        progress.say(asked)
         progress.note(SlotRequested(awaiting(action)))
 
     async def _done(self, progress: Progress, first: str | None, asks_anew: bool) -> bool:

@@ -33,6 +33,8 @@ class Progress:
     state: DialogueState
     features: Features
     dialogue: Dialogue
+    said: str
+    """The words that the task takes: of a message with two wishes those of its own."""
     events: list[Event] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
@@ -54,7 +56,7 @@ class Progress:
     def begun(cls, turn: Turn, reading: Reading, task: Task, features: Features) -> Progress:
         """Return the turn before anything was done."""
         dialogue = dialogue_of(turn.state, features)
-        return cls(turn, reading, task, turn.state, features, dialogue)
+        return cls(turn, reading, task, turn.state, features, dialogue, utterance(turn))
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""

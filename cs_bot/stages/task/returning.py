@@ -9,7 +9,7 @@ from cs_bot.stages.task.leading import Leader
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Task
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import values_outside_forms
+from cs_bot.stages.task.slots import values_told
 from cs_bot.stages.task.titles import title_of
 from cs_bot.stages.task.told import entities_of
 from cs_bot.stages.task.tracker import slots_of
@@ -68,8 +68,9 @@ class Returning:
     async def _begin(self, progress: Progress, waiting: Suspended) -> None:
         intent = str(waiting.intent)
         progress.reading = Reading((Intent(intent, 1.0),), entities_of(waiting.told), 0.0)
+        progress.said = ""
         progress.hear(intent)
-        progress.set(values_outside_forms(self._project, progress.reading))
+        progress.set(values_told(self._project, progress.reading, progress.task.form))
         await self._leader.lead(progress)
 
     def _offer(self, progress: Progress, waiting: Suspended) -> Reply:

@@ -29,18 +29,19 @@ from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
 from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.naming import confirmation
 from cs_bot.stages.task.offers import Offers, Option
 from cs_bot.stages.task.policy import (
     is_cancellation,
     is_cancellation_of_all,
     is_correction,
 )
-from cs_bot.stages.task.progress import Progress, utterance
+from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project, Task, TaskForm
 from cs_bot.stages.task.ranking import another_task, ranked_tasks
 from cs_bot.stages.task.returning import Returning
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import corrections, differing, told_intent, values_outside_forms
+from cs_bot.stages.task.slots import corrections, differing, told_intent, values_told
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
@@ -162,7 +163,7 @@ class TaskBot:
             assert one.task is not None  # noqa: S101 - only what is none of these has no task
             postpone(progress, one.task.name, one.intent, one.told, self.settings)
         progress.hear(intent or next(iter(task.intents), None))
-        progress.set(values_outside_forms(self.project, progress.reading))
+        progress.set(values_told(self.project, progress.reading, task.form))
         if intent is None and task.form is not None:
             progress.followup = None
             return await self._led(progress, first=task.form.name)
@@ -177,7 +178,7 @@ class TaskBot:
         task = self.project.task_of(intent) or Task(intent, (intent,), None, ())
         progress = await self._begun(turn, task)
         progress.hear(intent)
-        progress.set(values_outside_forms(self.project, progress.reading))
+        progress.set(values_told(self.project, progress.reading, task.form))
         decision = self.policies.decide(progress.dialogue)
         if decision.policy not in SURE or decision.depth < 2:
             return Abstain("not_expected", detail={"intent": intent})
@@ -191,7 +192,7 @@ class TaskBot:
         if task is None or (task.form is None and action is None):
             return Abstain("unknown_task", detail={"task": turn.state.task})
         progress = await self._begun(turn, task)
-        if is_cancellation_of_all(utterance(turn)):
+        if is_cancellation_of_all(progress.said):
             progress.note(*(TaskEnded(one.task, "cancelled") for one in progress.state.suspended))
             return self._cancelled(progress, task.form)
         if action is not None:
@@ -200,7 +201,7 @@ class TaskBot:
         progress.hear(
             self.offers.plain_intent(progress.reading, ranked_tasks(self.project, progress.reading))
         )
-        if is_cancellation(utterance(turn)):
+        if is_cancellation(progress.said):
             progress.note(LoopRejected(task.form.name))
             if not self._goes_on(progress):
                 return await self._returning.after(progress, self._cancelled(progress, task.form))
@@ -210,8 +211,7 @@ class TaskBot:
         self, progress: Progress, form: TaskForm | None, action: str
     ) -> Reply | Abstain:
         """Run the action that waited for a yes; no word of that is part of any story."""
-        words = utterance(progress.turn)
-        confirmed = is_confirmed(words, progress.reading)
+        confirmed = is_confirmed(progress.said, progress.reading)
         if confirmed:
             progress.confirmed = action
             progress.note(SlotRequested(None))
@@ -228,7 +228,7 @@ class TaskBot:
         """Return values that the message puts in the place of others; another task has its own."""
         reading = progress.reading
         other = another_task(self.project, form, reading, self.settings)
-        if other is not None and not is_correction(utterance(progress.turn)):
+        if other is not None and not is_correction(progress.said):
             return {}
         return corrections(self.project, form, progress.state, reading)
 
@@ -263,7 +263,7 @@ class TaskBot:
         slots = slots_of(self.project, state, locale)
         words, action = self._doer.words, to_confirm(state)
         if action is not None:
-            return words.confirmation(action, slots)
+            return confirmation(self.project, words, task, action, state, locale)
         if task.form is None:
             return ()
         return words.question(task.form.name, state.requested_slot, slots, again=True)

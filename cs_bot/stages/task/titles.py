@@ -23,9 +23,9 @@ def title_of(
     else the first example of the intent that is short, in this language and without values, else
     the name of the task in words. `intent` is the one that was meant, where that is known.
     """
-    name = f"utter_title_{task.name}"
-    if name in project.responses:
-        return plain_text(words.say(name, slots))
+    named = plain_text(words.title(task.name, slots))
+    if named:
+        return named
     locale = str(slots.get("locale") or "zh")
     intents = (intent, *task.intents) if intent in task.intents else task.intents
     written = (_written(project, one, locale) for one in intents if one)

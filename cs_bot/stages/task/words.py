@@ -83,6 +83,10 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "接下来为您办“{task}”。",
         "en": "Now to “{task}”.",
     },
+    "utter_carried": {
+        "zh": "沿用您之前说的{carried}",
+        "en": "As you said before, {carried}",
+    },
     "utter_ask": {
         "zh": "请告诉我：{slot}",
         "en": "Please tell me: {slot}",
@@ -131,6 +135,15 @@ class Words:
         name = f"utter_confirm_{action}"
         said = self.say(name if name in self._responses else "utter_confirm", slots, channel, seed)
         return _with_buttons(said, _yes_or_no(_YES_NO, slots))
+
+    def confirms(self, action: str) -> bool:
+        """Tell whether the project has words of its own that ask before an action."""
+        return bool({f"utter_confirm_{action}", "utter_confirm"} & self._responses.keys())
+
+    def title(self, name: str, slots: Mapping[str, Any]) -> tuple[Block, ...]:
+        """Return what the project calls a task or slot, `utter_title_<name>`; nothing without."""
+        response = f"utter_title_{name}"
+        return self.say(response, slots) if response in self._responses else ()
 
     def continuing(
         self, slots: Mapping[str, Any], channel: str = "", seed: str = ""
@@ -242,10 +255,11 @@ def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
 
 def filled(text: str, slots: Mapping[str, Any]) -> str:
     """Return the text with `{slot}` replaced; a place without a value stays empty."""
-    return _PLACE.sub(lambda place: _shown(slots.get(place[1])), text)
+    return _PLACE.sub(lambda place: shown(slots.get(place[1])), text)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value as words say it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

@@ -53,7 +53,8 @@ nlu:
     - 换一件
     - swap it for another size
 rules:
-- {rule: back, steps: [{intent: give_back}, {action: give_back_form}, {active_loop: give_back_form}]}
+- rule: back
+  steps: [{intent: give_back}, {action: give_back_form}, {active_loop: give_back_form}]
 - {rule: swap, steps: [{intent: swap}, {action: swap_form}, {active_loop: swap_form}]}
 - {rule: hours, steps: [{intent: hours}, {action: utter_hours}]}
 - {rule: thanks, steps: [{intent: thanks}, {action: utter_welcome}]}

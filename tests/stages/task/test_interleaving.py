@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.stages import ActiveTask, NewTask
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.testing.turns import turn_of
-from cs_bot.types import Abstain, Reading
+from cs_bot.types import Abstain, Entity, Intent, Reading
 
 SHOP = """
 version: "3.1"
@@ -120,6 +121,12 @@ def _meaning(text: str, reading: Reading | None) -> Callable[[], Awaitable[Readi
         return reading or parsed_payload(text) or Reading()
 
     return read
+
+
+def reading_of(order_id: str | None = None, **intents: float) -> Reading:
+    found = tuple(Intent(name, share) for name, share in intents.items())
+    named = (Entity("order_id", order_id, 0, 1, "regex"),) if order_id else ()
+    return Reading(found, named, 1.0 - sum(intents.values()))
 
 
 @pytest.fixture(scope="module")
@@ -283,3 +290,67 @@ async def test_words_of_another_task_are_not_taken_for_its_own(customer: Custome
     assert state.waiting("give_back") is not None
     customer.state = state
     assert await customer.says("go on") == "Back to “return”.\nWhy?"
+
+
+async def test_what_was_looked_up_is_not_asked_for_and_named_before_anything_changes(
+    customer: Customer,
+) -> None:
+    await customer.says('/track{"order_id": "1"}')
+
+    assert await customer.says('/bill{"mail": "a@b.cn"}') == (
+        "Write an invoice?\nAs you said before, order id: 1\n[Yes, go ahead]\n[No, cancel]"
+    )
+    assert await customer.says("no, it is 2", reading_of(order_id="2")) == (
+        "Write an invoice?\n[Yes, go ahead]\n[No, cancel]"
+    )
+    assert await customer.says("yes") == "Invoice of 2 to a@b.cn."
+
+
+async def test_words_that_name_the_value_are_left_as_they_are(customer: Customer) -> None:
+    await customer.says('/track{"order_id": "1"}')
+    await customer.says("/give_back")
+    assert await customer.says("too small") == (
+        "Send 1 back (too small)?\n[Yes, go ahead]\n[No, cancel]"
+    )
+
+
+@pytest.mark.parametrize("words", ["查一下另一个订单", "where is my other order", "别的包裹呢"])
+async def test_another_one_is_asked_for(customer: Customer, words: str) -> None:
+    await customer.says('/give_back{"order_id": "1"}')
+    await customer.says("too small")
+    await customer.says("yes")
+    assert await customer.says(words, reading_of(track=1.0)) == "Which order?"
+
+
+@pytest.mark.parametrize("words", ["它到哪了", "再查一下这个订单", "is it there yet", "that order"])
+async def test_a_form_that_runs_again_keeps_what_the_message_points_at(
+    customer: Customer, words: str
+) -> None:
+    await customer.says('/track{"order_id": "1"}')
+    assert await customer.says("/track") == "Which order?"
+    await customer.says('/inform{"order_id": "1"}')
+    assert await customer.says(words, reading_of(track=1.0)) == "Parcel 1 is on its way."
+
+
+async def test_a_form_checks_what_it_begins_with(shop: Project) -> None:
+    class Strict(Recorded):
+        async def run(self, name: str, tracker: Mapping[str, Any]) -> ActionOutcome:
+            if name == "validate_give_back_form":
+                return ActionOutcome((("order_id", None),))
+            return await super().run(name, tracker)
+
+    strict = Strict(names=frozenset({"action_track", "validate_give_back_form"}))
+    customer = Customer(shop, actions=strict)
+    await customer.says('/track{"order_id": "1"}')
+    assert await customer.says("/give_back") == "Which order?"
+    assert customer.state.slots == {}
+
+
+async def test_a_task_without_a_form_takes_what_its_message_says(tmp_path: Path) -> None:
+    plain = SHOP.replace("intents: [", "intents: [call_off, ").replace(
+        "rules:\n", "rules:\n- {rule: off, steps: [{intent: call_off}, {action: utter_tracked}]}\n"
+    )
+    (tmp_path / "domain.yml").write_text(plain, encoding="utf-8")
+    customer = Customer(load_project(tmp_path))
+    await customer.says('/track{"order_id": "1"}')
+    assert await customer.says('/call_off{"order_id": "2"}') == "Parcel 2 is on its way."

@@ -498,7 +498,7 @@ async def test_another_form_ends_the_running_one_where_nothing_may_wait() -> Non
     assert talk.state.task is None
 
 
-ASKS = "请您确认：现在为您办理吗？\n[确认]\n[取消]"
+ASKS = "请您确认：现在为您办理吗？\norder id：{order}；reason：too late\n[确认]\n[取消]"
 
 
 def changing() -> Script:
@@ -510,7 +510,7 @@ def changing() -> Script:
 async def asked_to_confirm() -> Talk:
     talk = Talk(changing())
     await talk.says('/ask_refund{"order_id": "A1"}')
-    assert await talk.says("too late") == ASKS
+    assert await talk.says("too late") == ASKS.format(order="A1")
     return talk
 
 
@@ -546,7 +546,7 @@ async def test_another_question_in_between_is_left_to_others_and_the_bot_asks_ag
 async def test_a_value_put_right_at_the_last_moment_is_confirmed_again() -> None:
     talk = await asked_to_confirm()
 
-    assert await talk.says('/inform{"order_id": "A2"}') == ASKS
+    assert await talk.says('/inform{"order_id": "A2"}') == ASKS.format(order="A2")
     assert await talk.says("对的") == "Refund R9 for A2: too late"
 
 
@@ -554,7 +554,7 @@ async def test_a_rule_without_a_form_asks_as_well() -> None:
     task = replace(HOURS, actions=("action_refund",))
     talk = Talk(changing(), project=replace(PROJECT, tasks=(task,)))
 
-    assert await talk.says("/ask_hours") == ASKS
+    assert await talk.says("/ask_hours") == "请您确认：现在为您办理吗？\n[确认]\n[取消]"
     assert await talk.says("确认") == "好的，已经办好了。"
     assert len(talk.actions.calls) == 1
 
