@@ -18,6 +18,7 @@ from cs_bot.stages.task.titles import names_of, title_of
 from cs_bot.stages.task.told import Told, entities_of, told_of
 from cs_bot.stages.task.tracker import slots_of
 from cs_bot.stages.task.waiting import wants_on
+from cs_bot.stages.task.wishes import Wish
 from cs_bot.stages.task.words import Words
 from cs_bot.types import Candidate, Entity, Intent, Reading, Reply, Turn
 
@@ -31,12 +32,12 @@ class Option:
     told: Told = ()
     waits: bool = False
     """Whether it was put aside or postponed."""
-    further: tuple[Option, ...] = ()
+    further: tuple[Wish, ...] = ()
     """Tasks that come after it."""
 
     def reading(self) -> Reading:
         """Return the meaning of the message that spoke of the task."""
-        return Reading((Intent(self.intent, 1.0),), entities_of(self.told), 0.0)
+        return _stated(self.intent, self.told)
 
 
 class Offers:
@@ -112,12 +113,11 @@ class Offers:
         if at == NEITHER:
             return Option(None)
         told = (*told_of(entities), *offer.told)
-        options = [
-            Option(task, intent, told) for task, intent in zip(tasks, offer.intents, strict=True)
-        ]
+        named = list(zip(tasks, offer.intents, strict=True))
         if at == ALL:
-            first, *further = options
-            return Option(first.task, first.intent, told, further=tuple(further))
+            further = (Wish(task, name, "", _stated(name, told)) for task, name in named[1:])
+            return Option(tasks[0], offer.intents[0], told, further=tuple(further))
+        options = [Option(task, intent, told) for task, intent in named]
         return options[at]
 
     async def _answered(
@@ -174,6 +174,10 @@ class Offers:
 
     def _asks(self, ranked: Ranked) -> bool:
         return any(map(does_something, options_of(ranked, self._settings.clarify)))
+
+
+def _stated(intent: str, told: Told) -> Reading:
+    return Reading((Intent(intent, 1.0),), entities_of(told), 0.0)
 
 
 def _meant(task: Task, reading: Reading) -> str:

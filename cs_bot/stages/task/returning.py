@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cs_bot.events import Suspended, TaskEnded, TasksOffered
+from cs_bot.events import Suspended, TaskEnded, TaskPostponed, TasksOffered
 from cs_bot.stages.task.confirming import to_confirm
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.leading import Leader
@@ -36,7 +36,11 @@ class Returning:
             waiting = next_waiting(progress.state)
             if ended is None or waiting is None or progress.state.task is not None or reply.handoff:
                 break
-            if ended.outcome != "completed":
+            asked_now = any(
+                isinstance(event, TaskPostponed) and event.task == waiting.task
+                for event in progress.events
+            )
+            if ended.outcome != "completed" and not asked_now:
                 return self._offer(progress, waiting)
             ended_before = len(progress.events)
             reply = await self.to(progress, waiting)

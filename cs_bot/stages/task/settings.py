@@ -21,6 +21,8 @@ class TaskSettings:
     """How far the best intent must lie above the next one that starts another task."""
     digression: float = 0.9
     """Probability from which an intent starts another task while a form asks for words."""
+    wish: float = 0.9
+    """Probability from which a part of a message with several wishes is a task of its own."""
     clarify: float = 0.7
     """Probability that one of two or three tasks is meant from which the bot asks which; 1: never.
     """
@@ -37,7 +39,7 @@ class TaskSettings:
     action_server: ActionServerSettings = field(default_factory=ActionServerSettings)
 
     def __post_init__(self) -> None:
-        for name in ("threshold", "margin", "digression", "clarify"):
+        for name in ("threshold", "margin", "digression", "wish", "clarify"):
             if not 0 <= getattr(self, name) <= 1:
                 raise WrongValue(name, "a probability from 0 to 1")
         if not 0 <= self.most_suspended <= _MOST_SUSPENDED:

@@ -56,7 +56,11 @@ class NewTask:
         """Start the task the message asks for, or abstain with the reason and near misses."""
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
-        found = self._stated(turn) or await self._meant(turn)
+        stated = self._stated(turn)
+        wishes = await self._bot.wishes(turn)
+        if wishes and (stated is None or any(one.task == stated for one in wishes)):
+            return await self._bot.start_all(turn, wishes)
+        found = stated or await self._meant(turn)
         if not isinstance(found, Task):
             return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:

@@ -30,7 +30,7 @@ from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
 from cs_bot.stages.task.moves import dialogue_of
 from cs_bot.stages.task.naming import confirmation
-from cs_bot.stages.task.offers import Offers, Option
+from cs_bot.stages.task.offers import Offers
 from cs_bot.stages.task.policy import (
     is_cancellation,
     is_cancellation_of_all,
@@ -46,6 +46,7 @@ from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
 from cs_bot.stages.task.waiting import outdated, postpone, put_aside
+from cs_bot.stages.task.wishes import Wish, wishes_of, with_answer
 from cs_bot.types import Abstain, Reading, Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -111,19 +112,29 @@ class TaskBot:
             return await self._returning.after(
                 progress, await self._returning.to(progress, waiting)
             )
-        return await self._start_all(turn, option)
-
-    async def _start_all(self, turn: Turn, option: Option) -> Reply | Abstain:
-        """Start the chosen task with what the first message said, and let the others wait."""
-        assert option.task is not None  # noqa: S101 - asked by the caller
         if option.task.name == turn.state.task:
             return self.ask_again(turn, option.task)
+        first = Wish(option.task, option.intent, "", option.reading())
+        return await self.start_all(turn, (first, *option.further))
+
+    async def wishes(self, turn: Turn) -> tuple[Wish, ...]:
+        """Return the wishes of a message that surely has several, else none."""
+        if turn.message.payload is not None:
+            return ()
+        return wishes_of(self.project, await turn.reading(), self.settings)
+
+    async def start_all(self, turn: Turn, wishes: Sequence[Wish]) -> Reply | Abstain:
+        """Start the first task, each with what its own part of the message says.
+
+        The others wait for their turn.
+        """
+        first, *further = wishes
 
         async def read() -> Reading:
-            return option.reading()
+            return first.reading
 
         said = replace(turn, reading=read)
-        return await self.start(said, option.task, option.intent, option.further)
+        return await self.start(said, first.task, first.intent, words=first.text, further=further)
 
     async def _declined(self, turn: Turn) -> Reply:
         """Let go what was offered, and ask what is open once more."""
@@ -143,15 +154,18 @@ class TaskBot:
         turn: Turn,
         task: Task,
         intent: str | None = None,
-        further: Sequence[Option] = (),
+        *,
+        words: str = "",
+        further: Sequence[Wish] = (),
     ) -> Reply | Abstain:
         """Begin a task with what the message already says; a task that runs is put aside.
 
         `intent` is what the message means, None where something else started the task. One that
-        waits goes on where it was, unless the message has other values. `further` are tasks that
-        were asked for as well and come after it.
+        waits goes on where it was, unless the message has other values. `words` are those of the
+        message that speak of the task, where not all do; `further` are wishes that come after it.
         """
         progress = await self._begun(turn, task)
+        progress.said = words or progress.said
         waiting = progress.state.waiting(task.name)
         if waiting is not None and self._goes_on_with(progress, task.form, waiting):
             return await self._returning.after(
@@ -160,8 +174,7 @@ class TaskBot:
         put_aside(progress, self.project, self.settings)
         progress.note(TaskStarted(task.name))
         for one in reversed(further):
-            assert one.task is not None  # noqa: S101 - only what is none of these has no task
-            postpone(progress, one.task.name, one.intent, one.told, self.settings)
+            postpone(progress, one, self.settings)
         progress.hear(intent or next(iter(task.intents), None))
         progress.set(values_told(self.project, progress.reading, task.form))
         if intent is None and task.form is not None:
@@ -192,6 +205,7 @@ class TaskBot:
         if task is None or (task.form is None and action is None):
             return Abstain("unknown_task", detail={"task": turn.state.task})
         progress = await self._begun(turn, task)
+        self._hear_wish(progress)
         if is_cancellation_of_all(progress.said):
             progress.note(*(TaskEnded(one.task, "cancelled") for one in progress.state.suspended))
             return self._cancelled(progress, task.form)
@@ -206,6 +220,14 @@ class TaskBot:
             if not self._goes_on(progress):
                 return await self._returning.after(progress, self._cancelled(progress, task.form))
         return await self._led(progress)
+
+    def _hear_wish(self, progress: Progress) -> None:
+        """Let a wish that follows an answer in one message wait; the answer is what is left."""
+        found = with_answer(self.project, progress.reading, progress.task, self.settings)
+        if found is not None and progress.turn.message.payload is None:
+            answer, wish = found
+            progress.said, progress.reading = answer.text, answer.reading
+            postpone(progress, wish, self.settings)
 
     async def _answered(
         self, progress: Progress, form: TaskForm | None, action: str

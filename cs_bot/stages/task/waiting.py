@@ -23,7 +23,7 @@ from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.text import bare
-from cs_bot.stages.task.told import Told
+from cs_bot.stages.task.wishes import Wish
 
 _LONGEST = 60
 _GO_ON = re.compile(
@@ -51,12 +51,11 @@ def put_aside(progress: Progress, project: Project, settings: TaskSettings) -> N
         progress.note(TaskEnded(progress.state.task, "cancelled"))
 
 
-def postpone(
-    progress: Progress, task: str, intent: str, told: Told, settings: TaskSettings
-) -> None:
+def postpone(progress: Progress, wish: Wish, settings: TaskSettings) -> None:
     """Let a task wait that was asked for together with another one."""
-    if settings.most_suspended and task != progress.state.task:
-        progress.note(TaskPostponed(task, intent, told))
+    known = wish.task.name == progress.state.task or progress.state.waiting(wish.task.name)
+    if settings.most_suspended and not known:
+        progress.note(TaskPostponed(wish.task.name, wish.intent, wish.told))
         progress.note(*_too_many(progress.state, settings.most_suspended))
 
 
