@@ -142,5 +142,6 @@ def _project(directory: Path, draft: Draft) -> Project:
         tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
         thresholds=draft.thresholds,
+        joins=draft.joins or "+",
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
     )
