@@ -6,7 +6,7 @@ The log of events is the truth; a state is never edited, only derived: `state.ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 
@@ -193,6 +193,9 @@ class TasksOffered:
 Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
 """What the policies of the task bot look at beside slots."""
 
+Moves = tuple[Move | SlotSet | SlotRequested, ...]
+"""What policies look at, oldest first."""
+
 Event = (
     LocaleSet
     | TaskStarted
@@ -243,7 +246,8 @@ _TUPLES = frozenset({"pair_ids", "entities", "keeps", "told", "tasks", "intents"
 
 def event_as_dict(event: Event) -> dict[str, Any]:
     """Return the event as JSON values."""
-    return {"event": event.event, **asdict(event)}
+    values = {one.name: getattr(event, one.name) for one in fields(event)}
+    return {"event": event.event, **values}
 
 
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
@@ -283,7 +287,7 @@ class Suspended:
     """The slots that got their value since it began."""
     held: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """All slots at that time."""
-    moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
+    moves: Moves = field(default=(), compare=False)
     """What policies looked at when it was put aside: there they go on."""
 
     @property
@@ -322,7 +326,7 @@ class DialogueState:
     """Tasks that wait, the one put aside last at the end."""
     offered: TasksOffered | None = None
     """What the customer was asked with the latest answer."""
-    moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
+    moves: Moves = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
     What slots hold and which form asks is in them however long ago it was said."""
 
@@ -438,9 +442,7 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
     return state
 
 
-def _bounded(
-    moves: tuple[Move | SlotSet | SlotRequested, ...],
-) -> tuple[Move | SlotSet | SlotRequested, ...]:
+def _bounded(moves: Moves) -> Moves:
     """Return the latest moves, and of the earlier ones what still holds: slots and the loop."""
     if len(moves) <= _MOST_MOVES:
         return moves

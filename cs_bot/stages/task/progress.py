@@ -53,9 +53,10 @@ class Progress:
     """Which rule or story decided first, for the trace."""
 
     @classmethod
-    def begun(cls, turn: Turn, reading: Reading, task: Task, features: Features) -> Progress:
+    def begun(
+        cls, turn: Turn, reading: Reading, task: Task, features: Features, dialogue: Dialogue
+    ) -> Progress:
         """Return the turn before anything was done."""
-        dialogue = dialogue_of(turn.state, features)
         return cls(turn, reading, task, turn.state, features, dialogue, utterance(turn))
 
     def note(self, *events: Event) -> None:

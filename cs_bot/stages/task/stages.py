@@ -37,7 +37,7 @@ class ActiveTask:
         answered = None if other else await self._bot.answer(turn)
         if answered is not None:
             return answered
-        if not waits and not self._bot.expects(turn.state):
+        if not waits and not self._bot.expects(turn):
             return Abstain("not_active")
         if other:
             return Abstain("not_for_task")

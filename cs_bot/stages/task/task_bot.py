@@ -25,10 +25,10 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
-from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.moves import Dialogues
 from cs_bot.stages.task.naming import confirmation
 from cs_bot.stages.task.offers import Offers
 from cs_bot.stages.task.policy import (
@@ -61,6 +61,7 @@ class TaskBot:
         self._doer = Doer(project, actions)
         stories = project.stories or stories_of(project.tasks)
         self.policies = Policies.of(project)
+        self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
         self._returning = Returning(self._doer, self._leader, settings)
@@ -86,11 +87,11 @@ class TaskBot:
         except UnknownName:
             return None
 
-    def expects(self, state: DialogueState) -> bool:
+    def expects(self, turn: Turn) -> bool:
         """Return whether a rule or story goes on with an answer to what was said last."""
-        if not state.moves or not self._has_answers:
+        if not turn.state.moves or not self._has_answers:
             return False  # asked on every turn: no dialogue need be folded to know that
-        return self.policies.expects(dialogue_of(state, self.policies.features))
+        return self.policies.expects(self._dialogue(turn))
 
     async def answer(self, turn: Turn) -> Reply | Abstain | None:
         """Take the message as an answer to an offer, or as the wish to go on with what waits.
@@ -292,9 +293,13 @@ class TaskBot:
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
         """Return the turn before anything was done; what has waited too long is over."""
-        progress = Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        reading, features = await turn.reading(), self.policies.features
+        progress = Progress.begun(turn, reading, task, features, self._dialogue(turn))
         progress.note(*outdated(turn.state, self.project, self.settings))
         return progress
+
+    def _dialogue(self, turn: Turn) -> Dialogue:
+        return self._dialogues.of(turn.message.conversation_id, turn.state)
 
     def _goes_on_with(self, progress: Progress, form: TaskForm | None, waiting: Suspended) -> bool:
         """Return whether a task goes on where it was: the message has no other values for it."""
