@@ -171,10 +171,14 @@ class TaskPostponed:
 
 @dataclass(frozen=True, slots=True)
 class TaskResumed:
-    """A task that was put aside or postponed is the active one now."""
+    """A task that was put aside or postponed is the active one now.
+
+    `slots` are its own ones with the values they had, None for one that had none.
+    """
 
     event: ClassVar[str] = "task_resumed"
     task: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ class TasksOffered:
 Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
 """What the policies of the task bot look at beside slots."""
 
-Moves = tuple[Move | SlotSet | SlotRequested, ...]
+Moved = Move | SlotSet | SlotRequested | TaskSuspended | TaskResumed
+Moves = tuple[Moved, ...]
 """What policies look at, oldest first."""
 
 Event = (
@@ -285,10 +290,6 @@ class Suspended:
     """Whether the customer was asked to go on with it: then it is not gone back to unasked."""
     collected: frozenset[str] = frozenset()
     """The slots that got their value since it began."""
-    held: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    """All slots at that time."""
-    moves: Moves = field(default=(), compare=False)
-    """What policies looked at when it was put aside: there they go on."""
 
     @property
     def is_begun(self) -> bool:
@@ -378,8 +379,8 @@ class DialogueState:
                 return replace(self, memory=_with(self.memory, name, value))
             case TaskSuspended() | TaskPostponed():
                 return self._put_aside(event)
-            case TaskResumed(task=task):
-                return self._resumed(task)
+            case TaskResumed():
+                return self._resumed(event)
             case TasksOffered(tasks=tasks):
                 waiting = tuple(
                     replace(one, asked=True) if tasks == (one.task,) else one
@@ -406,30 +407,19 @@ class DialogueState:
             one = Suspended(event.task, intent=event.intent, told=event.told)
             return replace(self, suspended=(*others, one)[-_MOST_SUSPENDED:])
         own = {name: self.slots.get(name) for name in event.keeps}
-        one = Suspended(
-            event.task,
-            event.awaits,
-            own,
-            collected=self.collected,
-            held=self.slots,
-            moves=self.moves,
-        )
+        one = Suspended(event.task, event.awaits, own, collected=self.collected)
         waiting = (*others, one)[-_MOST_SUSPENDED:]
         return replace(self, task=None, suspended=waiting, **_NOTHING_ASKED)
 
-    def _resumed(self, task: str) -> DialogueState:
+    def _resumed(self, event: TaskResumed) -> DialogueState:
         """Return the state in which a task that waited goes on, with its own values."""
-        one = self.waiting(task)
-        active = replace(self._without(task), task=task, **_NOTHING_ASKED)
-        if one is None or not one.is_begun:
-            return active
-        slots = {n: v for n, v in {**self.slots, **one.own}.items() if v is not None}
-        names = (n for n in {**one.held, **slots} if slots.get(n) != one.held.get(n))
-        moves = (*one.moves, *(SlotSet(name, slots.get(name)) for name in names))
-        return replace(active, slots=slots, collected=one.collected, moves=_bounded(moves))
+        one = self.waiting(event.task)
+        slots = {n: v for n, v in {**self.slots, **event.slots}.items() if v is not None}
+        active = replace(self._without(event.task), task=event.task, slots=slots, **_NOTHING_ASKED)
+        return active if one is None else replace(active, collected=one.collected)
 
     def _having_moved(self, event: Event) -> DialogueState:
-        if not isinstance(event, Move | SlotSet | SlotRequested):
+        if not isinstance(event, Moved):
             return self
         return replace(self, moves=_bounded((*self.moves, event)))
 
@@ -447,7 +437,7 @@ def _bounded(moves: Moves) -> Moves:
     if len(moves) <= _MOST_MOVES:
         return moves
     earlier, latest = moves[:-_MOVES_KEPT], moves[-_MOVES_KEPT:]
-    held: dict[str, Move | SlotSet | SlotRequested] = {}
+    held: dict[str, Moved] = {}
     for move in earlier:
         if isinstance(move, SlotSet):
             held[f"slot {move.name}"] = move

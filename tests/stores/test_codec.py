@@ -106,7 +106,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(MemorySet, words, words),
     st.builds(TaskSuspended, words, st.none() | words, st.lists(words, max_size=2).map(tuple)),
     st.builds(TaskPostponed, words, words, told),
-    st.builds(TaskResumed, words),
+    st.builds(TaskResumed, words, st.dictionaries(words, plain, max_size=2)),
     st.builds(
         TasksOffered,
         st.lists(words, max_size=2).map(tuple),
@@ -174,7 +174,10 @@ WAITING: tuple[tuple[Event, dict[str, Any]], ...] = (
             "told": [{"name": "order_id", "value": "1"}],
         },
     ),
-    (TaskResumed("return"), {"event": "task_resumed", "task": "return"}),
+    (
+        TaskResumed("return", {"order_id": "1"}),
+        {"event": "task_resumed", "task": "return", "slots": {"order_id": "1"}},
+    ),
     (
         TasksOffered(("bill", "return"), ("ask_bill", "ask_return")),
         {

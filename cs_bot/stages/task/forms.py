@@ -16,6 +16,7 @@ from cs_bot.events import (
     SlotRequested,
     SlotSet,
     TaskEnded,
+    TaskResumed,
     TaskStarted,
 )
 from cs_bot.stages.task.doing import Doer
@@ -208,3 +209,5 @@ class Forms:
                 return
             if isinstance(move, SlotSet):
                 kept.add(move.name)
+            elif isinstance(move, TaskResumed) and move.task != progress.task.name:
+                kept.update(move.slots)

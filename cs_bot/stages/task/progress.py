@@ -14,11 +14,10 @@ from cs_bot.events import (
     HandoffOffered,
     MessageUnderstood,
     SlotSet,
-    TaskResumed,
 )
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.moves import dialogue_of, steps
+from cs_bot.stages.task.moves import steps
 from cs_bot.stages.task.project import Task
 from cs_bot.types import Pressed, Reading, Reply, Turn
 
@@ -63,10 +62,7 @@ class Progress:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.within(events)
-        if any(isinstance(event, TaskResumed) for event in events):
-            self.dialogue = dialogue_of(self.state, self.features)
-        else:
-            self.dialogue = self.dialogue.then(steps(events), self.features)
+        self.dialogue = self.dialogue.then(steps(events), self.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""

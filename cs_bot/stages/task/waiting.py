@@ -64,7 +64,8 @@ def take_up(progress: Progress, project: Project, task: str, settings: TaskSetti
     if progress.state.task != task:
         if progress.state.task is not None:
             put_aside(progress, project, settings)
-        progress.note(TaskResumed(task))
+        waiting = progress.state.waiting(task)
+        progress.note(TaskResumed(task, waiting.own if waiting is not None else {}))
     # A yes, a value put right and a follow-up were those of the task before.
     progress.confirmed, progress.corrected, progress.followup = None, {}, None
     progress.task = project.task(task)
