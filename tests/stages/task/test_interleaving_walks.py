@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cs_bot.stages.task.confirming import to_confirm
@@ -21,7 +21,7 @@ STARTS = st.sampled_from(["track", "give_back", "bill", "hours", "inform"])
 SAID = st.one_of(
     STARTS.map("/{}".format),
     st.builds('/{}{{"order_id": "{}"}}'.format, STARTS, ORDERS),
-    st.just('/inform{"mail": "a@b.cn"}'),
+    st.sampled_from(["inform", "bill"]).map('/{}{{"mail": "a@b.cn"}}'.format),
     st.just('/bill{"order_id": "1", "mail": "a@b.cn"}'),
     st.sampled_from(YES),
     st.sampled_from(["no", "/deny", "never mind", "算了", "cancel everything"]),
@@ -31,13 +31,25 @@ SAID = st.one_of(
 WALKS = st.lists(SAID, max_size=14)
 
 
-@given(WALKS, st.sampled_from([0, 1, 3]), st.sampled_from([2, 20]))
+FULL_ON_RETURN = [
+    '/bill{"mail": "a@b.cn"}',
+    "/give_back",
+    '/inform{"order_id": "1"}',
+    "too small",
+    "yes",
+    "yes",
+]
+"""The invoice has all it needs when it goes on after a yes, which was none to it."""
+
+
+@example(walk=FULL_ON_RETURN, most=3, turns=20)
+@given(walk=WALKS, most=st.sampled_from([0, 1, 3]), turns=st.sampled_from([2, 20]))
 @settings(deadline=None, max_examples=60)
 def test_no_walk_leaves_anything_dangling(
-    shop: Project,  # noqa: F811 - the fixture
     walk: list[str],
     most: int,
     turns: int,
+    shop: Project,  # noqa: F811 - the fixture
 ) -> None:
     asyncio.run(_walked(shop, walk, TaskSettings(most_suspended=most, suspended_turns=turns)))
 
