@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
 
-_OWN: Mapping[str, Mapping[str, str]] = {
+OWN: Mapping[str, Mapping[str, str]] = {
     "utter_task_cancelled": {
         "zh": "好的，已为您停止。需要时您随时叫我。",
         "en": "All right, I have stopped. Just ask when you need me again.",
@@ -168,7 +168,7 @@ class Words:
     def chosen(self, names: Sequence[str]) -> str:
         """Return the first of these responses that the project has, of our own if it has none."""
         own = (name for name in names if name in self._responses)
-        ours = (name for name in names if name in _OWN)
+        ours = (name for name in names if name in OWN)
         return next(own, None) or next(ours, names[-1])
 
     def say(
@@ -182,7 +182,7 @@ class Words:
         if fitting:
             chosen = fitting[zlib.crc32(f"{name} {seed}".encode()) % len(fitting)]
             return blocks_of(_filled_in(chosen, slots))
-        own = _OWN.get(name)
+        own = OWN.get(name)
         if own is None:
             log.warning("there is no response %s for this language and channel", name)
             return ()
