@@ -93,3 +93,19 @@ _CORRECTION = re.compile(
 def is_correction(utterance: str) -> bool:
     """Tell whether an utterance begins by taking something back: `no, the 3rd`, `不对，是3号`."""
     return _CORRECTION.match(bare(utterance).replace("’", "'")) is not None
+
+
+_QUESTION = re.compile(
+    r".*(?:[?？]|吗|么|呢)\s*|.*(?:多久|多少|几[点天个号]|怎么|怎样|如何|哪[里儿个些]|什么时候|为什么|为啥|谁|能不能"
+    r"|可不可以|可以.+吗|是不是|有没有).*"
+    r"|(?:and |but |so )?(?:what|when|where|who|whom|whose|why|how|which|can|could|do|does|did|is"
+    r"|are|will|would|may|should)\b.*",
+    re.DOTALL,
+)
+_LONGEST_QUESTION = 80
+
+
+def is_question(utterance: str) -> bool:
+    """Tell whether an utterance may ask something: `how long does it take`, `运费谁出`."""
+    words = " ".join(utterance.casefold().split())
+    return len(words) <= _LONGEST_QUESTION and _QUESTION.fullmatch(words) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
+from cs_bot.stages.task.policy import is_question
 from cs_bot.stages.task.project import Task
 from cs_bot.stages.task.ranking import is_clear, ranked_tasks
 from cs_bot.stages.task.slots import told_intent
@@ -18,6 +19,11 @@ log = logging.getLogger(__name__)
 
 LISTED = frozenset({"ambiguous", "contrast"})
 """Outcomes of the knowledge base after which `suggest` shows a list."""
+_MAY_BE_QUESTION = "may_be_question"
+"""The outcome of the first stage where a form asks for words and hears a question.
+
+The knowledge base may know the answer; where it does not, these are the words.
+"""
 _STARTS_TASK = "starts_task"
 """The outcome of a knowledge-base step that hit a pair which carries a task."""
 
@@ -41,6 +47,8 @@ class ActiveTask:
             return Abstain("not_active")
         if other:
             return Abstain("not_for_task")
+        if self._bot.takes_words(turn.state) and is_question(turn.message.text):
+            return Abstain(_MAY_BE_QUESTION, detail={"awaits": turn.state.requested_slot})
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
 
 
@@ -56,6 +64,10 @@ class NewTask:
         """Start the task the message asks for, or abstain with the reason and near misses."""
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
+        if any(step.outcome == _MAY_BE_QUESTION for step in turn.steps):
+            answered = await self._bot.resume(turn)
+            if isinstance(answered, Reply):
+                return answered
         stated = self._stated(turn)
         wishes = await self._bot.wishes(turn)
         if wishes and (stated is None or any(one.task == stated for one in wishes)):

@@ -93,6 +93,11 @@ class TaskBot:
             return False  # asked on every turn: no dialogue need be folded to know that
         return self.policies.expects(self._dialogue(turn))
 
+    def takes_words(self, state: DialogueState) -> bool:
+        """Return whether a form waits for words, which any message could be."""
+        slot = self.project.slots.get(state.requested_slot or "")
+        return slot is not None and any(one.type == "from_text" for one in slot.mappings)
+
     async def answer(self, turn: Turn) -> Reply | Abstain | None:
         """Take the message as an answer to an offer, or as the wish to go on with what waits.
 
