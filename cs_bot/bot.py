@@ -16,7 +16,7 @@ from cs_bot.errors import Busy
 from cs_bot.events import DialogueState, LocaleSet
 from cs_bot.router import Router
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Past, TurnRecord
-from cs_bot.types import Message, Reading, Trace, Turn
+from cs_bot.types import Message, Reading, Reply, Trace, Turn
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +26,15 @@ _ASK_THEMSELVES = frozenset({"task", "sensitive"})
 
 Reader = Callable[[Message, str, DialogueState, str | None], Awaitable[Reading]]
 """Reads a message, its query, in a state, by what the release of the turn taught."""
+
+
+Opening = Callable[[Turn, datetime | None], Awaitable[Reply | None]]
+"""What comes before the answer to a message, by when the last turn was; None for nothing."""
+
+
+async def nothing_first(turn: Turn, last_at: datetime | None) -> Reply | None:  # noqa: ARG001 - an `Opening`
+    """Let nothing come before the answer."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class Senses:
     """What asks the open question again after another stage answered a digression."""
     release: Callable[[], str | None]
     """The knowledge release that answers now."""
+    opening: Opening = nothing_first
+    """Begins a session of the conversation."""
 
 
 class Bot:
@@ -116,7 +127,11 @@ async def answered(
 ) -> tuple[Turn, Trace]:
     """Return the turn that a message makes and how the cascade answered it; nothing is stored."""
     turn = _turn(message, past, senses)
-    return turn, _complete(turn, await router.route(turn), senses)
+    first = await senses.opening(turn, past.at)
+    if first is None:
+        return turn, _complete(turn, await router.route(turn), senses)
+    turn = replace(turn, state=turn.state.within_turn(first.events))
+    return turn, _after(first, _complete(turn, await router.route(turn), senses))
 
 
 def _turn(message: Message, past: Past, senses: Senses) -> Turn:
@@ -131,6 +146,13 @@ def _turn(message: Message, past: Past, senses: Senses) -> Turn:
         release=release,
         reading=_once(lambda: senses.read(message, query, past.state, release)),
     )
+
+
+def _after(first: Reply, trace: Trace) -> Trace:
+    """Put what came first before the answer."""
+    reply = trace.reply
+    blocks, events = (*first.blocks, *reply.blocks), (*first.events, *reply.events)
+    return replace(trace, reply=replace(reply, blocks=blocks, events=events))
 
 
 def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:

@@ -5,7 +5,7 @@ The log of events is the truth; a state is never edited, only derived: `state.ap
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
@@ -53,7 +53,10 @@ class SlotRejected:
 
 @dataclass(frozen=True, slots=True)
 class TaskEnded:
-    """The active task is over: `completed`, `cancelled` or `failed`."""
+    """The active task is over: `completed`, `cancelled` or `failed`.
+
+    Or one that waits is: `dropped` or `expired`.
+    """
 
     event: ClassVar[str] = "task_ended"
     task: str
@@ -194,11 +197,87 @@ class TasksOffered:
     told: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """The customer is back after a long silence: the running task is put away.
+
+    Slots stay where the project carries them over.
+    """
+
+    event: ClassVar[str] = "session_started"
+    carries_slots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReverted:
+    """The latest message that the task bot understood is as if it had never been said."""
+
+    event: ClassVar[str] = "message_reverted"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionReverted:
+    """The latest action of the task bot is as if it had never been run."""
+
+    event: ClassVar[str] = "action_reverted"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPaused:
+    """The bot says nothing until it is resumed, restarted, or a new session begins."""
+
+    event: ClassVar[str] = "conversation_paused"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationResumed:
+    """The bot answers again."""
+
+    event: ClassVar[str] = "conversation_resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSet:
+    """The bot means to come back to something, as if the customer had said the intent then."""
+
+    event: ClassVar[str] = "reminder_set"
+    name: str
+    """A later one of the same name takes its place."""
+    intent: str
+    entities: Mapping[str, Any]
+    due: str
+    """ISO 8601 with its zone."""
+    outlives_messages: bool = False
+    """Whether it stays when the customer says something before that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderCancelled:
+    """Reminders to which all of this applies are forgotten; nothing said means all."""
+
+    event: ClassVar[str] = "reminder_cancelled"
+    name: str | None = None
+    intent: str | None = None
+    entities: Mapping[str, Any] | None = None
+
+
 Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
 """What the policies of the task bot look at beside slots."""
+Kept = (
+    Move
+    | SlotSet
+    | SlotRequested
+    | TaskStarted
+    | TaskEnded
+    | TaskSuspended
+    | TaskPostponed
+    | TaskResumed
+)
+"""What a state remembers of how it came to be: enough to take a step back."""
+Undoing = DialogueRestarted | SessionStarted | MessageReverted | ActionReverted
+"""After these a dialogue is another one, not the one before and a step more."""
 
-Moved = Move | SlotSet | SlotRequested | TaskSuspended | TaskResumed
-Moves = tuple[Moved, ...]
+Moves = tuple[Kept, ...]
 """What policies look at, oldest first."""
 
 Event = (
@@ -217,7 +296,11 @@ Event = (
     | TaskResumed
     | TasksOffered
     | Move
-    | DialogueRestarted
+    | Undoing
+    | ConversationPaused
+    | ConversationResumed
+    | ReminderSet
+    | ReminderCancelled
 )
 
 _EVENTS: Mapping[str, type[Event]] = {
@@ -243,6 +326,13 @@ _EVENTS: Mapping[str, type[Event]] = {
         TaskPostponed,
         TaskResumed,
         TasksOffered,
+        SessionStarted,
+        MessageReverted,
+        ActionReverted,
+        ConversationPaused,
+        ConversationResumed,
+        ReminderSet,
+        ReminderCancelled,
     )
 }
 _TUPLES = frozenset({"pair_ids", "entities", "keeps", "told", "tasks", "intents"})
@@ -258,7 +348,7 @@ def event_as_dict(event: Event) -> dict[str, Any]:
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
     """Read a stored event back; raises `KeyError` for a name no release of this package wrote."""
     values: dict[str, Any] = {
-        name: tuple(value) if name in _TUPLES else value
+        name: tuple(value) if name in _TUPLES and isinstance(value, list) else value
         for name, value in stored.items()
         if name != "event"
     }
@@ -268,6 +358,9 @@ def event_from_dict(stored: Mapping[str, Any]) -> Event:
 _MOST_MOVES = 300
 _MOVES_KEPT = 150
 """Some thirty turns: no story looks further back."""
+_LISTENED = ActionTaken("action_listen")
+NEVER_RAN_ON = frozenset({"dropped", "expired"})
+"""Outcomes of tasks that ended while they waited."""
 _MOST_SUSPENDED = 5
 """Tasks that wait at once; of more the oldest is forgotten."""
 
@@ -327,9 +420,11 @@ class DialogueState:
     """Tasks that wait, the one put aside last at the end."""
     offered: TasksOffered | None = None
     """What the customer was asked with the latest answer."""
+    paused: bool = False
+    """Whether the bot keeps silent."""
     moves: Moves = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
-    What slots hold and which form asks is in them however long ago it was said."""
+    What slots hold, which task runs and which form asks is in them however long ago it was said."""
 
     def apply(self, events: Iterable[Event]) -> DialogueState:
         """Return the state after one more turn with these events."""
@@ -337,11 +432,11 @@ class DialogueState:
         happened = tuple(events)
         begun = replace(self, suggested=(), offered=None, suspended=waiting)
         offered = any(isinstance(event, HandoffOffered) for event in happened)
-        state = begun.within(happened)
+        state = begun.within_turn(happened)
         return replace(state, fallbacks=self.fallbacks + 1 if offered else 0)
 
-    def within(self, events: Iterable[Event]) -> DialogueState:
-        """Return the state after these events in the middle of a turn."""
+    def within_turn(self, events: Iterable[Event]) -> DialogueState:
+        """Return the state after these events, the turn not being over yet."""
         state = self
         for event in events:
             state = state._after(event)._having_moved(event)
@@ -389,6 +484,15 @@ class DialogueState:
                 return replace(self, offered=event, suspended=waiting)
             case DialogueRestarted():
                 return DialogueState(locale=self.locale, memory=self.memory)
+            case SessionStarted(carries_slots=carries):
+                kept = [move for move in _held(self.moves) if carries and isinstance(move, SlotSet)]
+                return replace(self._having_only(kept), failures=0, paused=False, offered=None)
+            case MessageReverted():
+                return self._having_only(_before_message(self.moves))
+            case ActionReverted():
+                return self._having_only(_before_action(self.moves))
+            case ConversationPaused() | ConversationResumed():
+                return replace(self, paused=isinstance(event, ConversationPaused))
             case _:
                 return self
 
@@ -418,8 +522,13 @@ class DialogueState:
         active = replace(self._without(event.task), task=event.task, slots=slots, **_NOTHING_ASKED)
         return active if one is None else replace(active, collected=one.collected)
 
+    def _having_only(self, moves: Sequence[Kept]) -> DialogueState:
+        """Return the state to which these moves alone lead."""
+        state = replace(self, task=None, slots={}, suspended=(), moves=(), **_NOTHING_ASKED)
+        return replace(state.within_turn(moves), failures=self.failures)
+
     def _having_moved(self, event: Event) -> DialogueState:
-        if not isinstance(event, Moved):
+        if not isinstance(event, Kept):
             return self
         return replace(self, moves=_bounded((*self.moves, event)))
 
@@ -433,19 +542,60 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
 
 
 def _bounded(moves: Moves) -> Moves:
-    """Return the latest moves, and of the earlier ones what still holds: slots and the loop."""
+    """Return the latest moves, and of the earlier ones what still holds."""
     if len(moves) <= _MOST_MOVES:
         return moves
-    earlier, latest = moves[:-_MOVES_KEPT], moves[-_MOVES_KEPT:]
-    held: dict[str, Moved] = {}
-    for move in earlier:
-        if isinstance(move, SlotSet):
-            held[f"slot {move.name}"] = move
-        elif isinstance(move, LoopStarted | LoopEnded):
-            held["loop"] = move
-        elif isinstance(move, SlotRequested):
-            held["requested"] = move
-    return (*held.values(), *latest)
+    return (*_held(moves[:-_MOVES_KEPT]), *moves[-_MOVES_KEPT:])
+
+
+def _held(moves: Iterable[Kept]) -> Moves:
+    """Return the last word on each slot, on the task, the loop and what is awaited."""
+    held: dict[str, Kept] = {}
+    for move in moves:
+        about = _about(move)
+        if about is not None:
+            held.pop(about, None)  # its place is that of the last word: a task asks after it began
+            held[about] = move
+    return tuple(held.values())
+
+
+def _about(move: Kept) -> str | None:
+    match move:
+        case SlotSet(name=name):
+            return f"slot {name}"
+        case LoopStarted() | LoopEnded():
+            return "loop"
+        case SlotRequested():
+            return "requested"
+        case TaskSuspended(task=task) | TaskPostponed(task=task):
+            return f"waits {task}"
+        case TaskEnded(task=task, outcome=outcome) if outcome in NEVER_RAN_ON:
+            return f"waits {task}"
+        case TaskStarted() | TaskResumed() | TaskEnded():
+            return "task"
+        case _:
+            return None
+
+
+def _before_message(moves: Moves) -> Moves:
+    """Return the moves before the bot listened to the latest message; all where there was none."""
+    at = _last(moves, MessageUnderstood)
+    if at is None:
+        return moves
+    if at and moves[at - 1] == _LISTENED:
+        at -= 1
+    while at and isinstance(moves[at - 1], TaskSuspended):  # for the task that the message began
+        at -= 1
+    return moves[:at]
+
+
+def _before_action(moves: Moves) -> Moves:
+    at = _last(moves, ActionTaken)
+    return moves if at is None else moves[:at]
+
+
+def _last(moves: Sequence[Kept], kind: type[Kept]) -> int | None:
+    return next((at for at in reversed(range(len(moves))) if isinstance(moves[at], kind)), None)
 
 
 def _with(mapping: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:

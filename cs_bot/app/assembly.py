@@ -19,6 +19,7 @@ from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, s
 from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts
 from cs_bot.app.readers import Readers
+from cs_bot.app.reminding import Reminders
 from cs_bot.app.sharing import cache_settings, dials_digest, own_digest, shared_by
 from cs_bot.app.voting import VoteFollower
 from cs_bot.bot import Bot, Senses, answered
@@ -195,7 +196,14 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(
+        query_of,
+        language_of,
+        read,
+        readers.tasks.reminder,
+        snapshots.release,
+        readers.tasks.sessions.opened,
+    )
     bot = Bot(
         router,
         senses,
@@ -209,6 +217,9 @@ async def _assembled(
             log_turn,
         ),
     )
+
+    reminders = Reminders(stores.reminders, bot, shared.wake_ups, clock=now)
+    follow(reminders.watch, stack)
 
     async def ask(
         text: str,

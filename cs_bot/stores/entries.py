@@ -52,6 +52,8 @@ def is_rated(trace: Trace) -> bool:
 
     A task that still waits for a slot has not answered yet.
     """
+    if not trace.reply.blocks:
+        return False
     asks = any(isinstance(event, SlotRequested) for event in trace.reply.events)
     return trace.reply.generated or (trace.answered_by in _RATED_STAGES and not asks)
 

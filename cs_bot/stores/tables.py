@@ -196,6 +196,22 @@ left_messages = Table(
     Index("ix_left_messages_status", "status", "created_at"),
 )
 
+# What the bot means to come back to; `seq` is the place of the turn that said so.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("entities", JSON, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("outlives_messages", Boolean, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("seq", Integer, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "name"),
+    Index("ix_reminders_due", "due"),
+)
+
 revisions = Table(
     "revisions",
     metadata,

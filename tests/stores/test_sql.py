@@ -14,6 +14,7 @@ from cs_bot.stores.protocols import (
     LabelStore,
     LeftMessageStore,
     OperatorStore,
+    ReminderStore,
     SecretStore,
     Stores,
 )
@@ -29,6 +30,7 @@ from cs_bot.testing.store_contract import (
     LeftMessageContract,
     OperatorStoreContract,
     ReleaseContract,
+    ReminderContract,
     SecretStoreContract,
     TurnContract,
 )
@@ -93,6 +95,20 @@ class TestLeftMessages(Conversations, LeftMessageContract):
     @pytest.fixture
     def left_messages(self, two: Two) -> LeftMessageStore:
         return two[0].left_messages
+
+
+class TestReminders(ReminderContract):
+    @pytest.fixture
+    def conversations(self, two: Two) -> ConversationStore:
+        return two[0].conversations
+
+    @pytest.fixture
+    def reminders(self, two: Two) -> ReminderStore:
+        return two[0].reminders
+
+    @pytest.fixture
+    def rival(self, two: Two) -> ReminderStore:
+        return two[1].reminders
 
 
 class Knowledge:

@@ -19,6 +19,7 @@ from cs_bot.events import (
     TaskResumed,
     TaskStarted,
 )
+from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
 from cs_bot.stages.task.progress import Progress
@@ -96,7 +97,7 @@ class Forms:
         action = self._project.question_of(form.name, slot)
         if action is not None and action in self._doer.has_code:
             outcome = await self._doer.run(progress, action, {})
-            set_slots = (one for one in outcome.slots if self._doer.is_slot(one[0]))
+            set_slots = (one for one in outcome.slots if self._doer.applier.is_slot(one[0]))
             progress.note(*(SlotSet(name, value) for name, value in set_slots))
             return
         slots = slots_of(self._project, progress.state, turn.locale)
@@ -105,7 +106,11 @@ class Forms:
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
     async def _go_on(self, progress: Progress, form: TaskForm) -> None:
-        match next_act(form, progress.state, self._settings.most_rejections):
+        act = next_act(form, progress.state, self._settings.most_rejections)
+        wanted, progress.requests = progress.requests, None
+        if wanted is not None and not isinstance(act, GiveUp):
+            act = Ask(wanted) if wanted else Submit()
+        match act:
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -135,7 +140,7 @@ class Forms:
         if requested is None and not progress.corrected:
             found = {**self._carried(progress, form), **found}
         extracted = requested is not None and self._project.is_custom(requested)
-        if not found and not extracted:
+        if not found and not extracted and not (requested is None and self._is_dynamic(form)):
             return requested is None
         before = len(progress.events)
         await self._validate(progress, form, found)
@@ -163,8 +168,11 @@ class Forms:
         checked = dict(found)
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
-            slots = ((name, value) for name, value in outcome.slots if self._doer.is_slot(name))
+            slots = (
+                (name, value) for name, value in outcome.slots if self._doer.applier.is_slot(name)
+            )
             checked.update(slots)
+            self._steer(progress, outcome)
         for name, value in checked.items():
             refused = value is None and name in found
             asked = progress.state.slots.get(name) is None
@@ -183,6 +191,20 @@ class Forms:
             for name in form.required_slots:
                 if self._project.names_thing(name) and name in progress.state.slots:
                     yield SlotSet(name, None)
+
+    def _is_dynamic(self, form: TaskForm) -> bool:
+        """Tell whether only the code of a form knows its slots (`required_slots` of rasa-sdk)."""
+        return not form.required_slots and form.validation in self._doer.has_code
+
+    def _steer(self, progress: Progress, outcome: ActionOutcome) -> None:
+        """Let a validation say what is asked for next, or that the form is over."""
+        told = [value for name, value in outcome.slots if name == "requested_slot"]
+        if told:
+            progress.requests = str(told[-1] or "")
+        if outcome.leaves_loop:
+            progress.requests = ""
+        elif outcome.followup is not None:
+            progress.followup = outcome.followup
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:

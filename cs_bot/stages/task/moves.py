@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from cs_bot.events import (
     ActionTaken,
-    DialogueRestarted,
     DialogueState,
     Event,
     LoopEnded,
@@ -93,5 +92,3 @@ def _steps(event: Event) -> Iterator[Seen]:
         case TaskResumed(task=task, slots=slots):
             yield TakenUp(task)
             yield from (Filled(name, value) for name, value in slots.items())
-        case DialogueRestarted():
-            yield Acted("action_restart")

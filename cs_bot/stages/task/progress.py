@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cs_bot.blocks import Block
@@ -14,12 +14,13 @@ from cs_bot.events import (
     HandoffOffered,
     MessageUnderstood,
     SlotSet,
+    Undoing,
 )
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.moves import steps
+from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
-from cs_bot.types import Pressed, Reading, Reply, Turn
+from cs_bot.types import Intent, Pressed, Reading, Reply, Turn
 
 
 @dataclass(slots=True)
@@ -48,6 +49,10 @@ class Progress:
     """Values that the message puts in the place of others."""
     deadline: float | None = None
     """Time of the event loop by which all actions of the turn must be done."""
+    requests: str | None = None
+    """The slot that a validation wants asked for next; an empty name ends the form."""
+    ignored: list[str] = field(default_factory=list)
+    """Events of actions that changed nothing, for the trace."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 
@@ -61,8 +66,11 @@ class Progress:
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
-        self.state = self.state.within(events)
-        self.dialogue = self.dialogue.then(steps(events), self.features)
+        self.state = self.state.within_turn(events)
+        if any(isinstance(event, Undoing) for event in events):
+            self.dialogue = dialogue_of(self.state, self.features)
+        else:
+            self.dialogue = self.dialogue.then(steps(events), self.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""
@@ -74,6 +82,13 @@ class Progress:
     def set(self, values: Mapping[str, Any]) -> None:
         """Give slots these values."""
         self.note(*(SlotSet(name, value) for name, value in values.items()))
+
+    def mean(self, intent: str) -> None:
+        """Take the message to say nothing but this intent, whatever its words are."""
+        message = replace(self.turn.message, text="", payload=None)
+        self.turn = replace(self.turn, message=message)
+        self.said = ""
+        self.reading = Reading((Intent(intent, 1.0),), (), 0.0)
 
     def say(self, blocks: Iterable[Block]) -> None:
         """Add to what is said."""
@@ -95,6 +110,7 @@ class Progress:
             "awaits": self.state.requested_slot,
             "actions": tuple(self.actions),
             "failure": self.failure,
+            "ignored": tuple(dict.fromkeys(self.ignored)),
             "because": self.because,
         }
         return {name: value for name, value in detail.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cs_bot.events import Suspended, TaskEnded, TaskPostponed, TasksOffered
+from cs_bot.events import NEVER_RAN_ON, Suspended, TaskEnded, TaskPostponed, TasksOffered
 from cs_bot.stages.task.confirming import to_confirm
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.leading import Leader
@@ -96,4 +96,4 @@ class Returning:
 def _latest_end(progress: Progress) -> TaskEnded | None:
     """Return the end of the task that ran, of this turn; what expired did not run."""
     ends = (event for event in reversed(progress.events) if isinstance(event, TaskEnded))
-    return next((event for event in ends if event.outcome != "expired"), None)
+    return next((event for event in ends if event.outcome not in NEVER_RAN_ON), None)

@@ -9,16 +9,17 @@ import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.policy import is_question
-from cs_bot.stages.task.project import Task
+from cs_bot.stages.task.project import NLU_FALLBACK, Task
 from cs_bot.stages.task.ranking import is_clear, ranked_tasks
 from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reply, Submitted, Turn
+from cs_bot.stages.task.two_stage import is_waiting
+from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reply, Submitted, Triggered, Turn
 
 log = logging.getLogger(__name__)
 
-LISTED = frozenset({"ambiguous", "contrast"})
-"""Outcomes of the knowledge base after which `suggest` shows a list."""
+_LISTED = frozenset({"ambiguous", "contrast"})
+"""Outcomes of the knowledge base that are answered with a list."""
 _MAY_BE_QUESTION = "may_be_question"
 """The outcome of the first stage where a form asks for words and hears a question.
 
@@ -38,6 +39,16 @@ class ActiveTask:
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
+        payload = turn.message.payload
+        command = self._bot.command(turn)
+        if turn.state.paused and command != "restart":
+            return silence()
+        if isinstance(payload, Triggered):
+            return await self._bot.remind(turn, payload)
+        if command is not None:
+            return await self._bot.obey(turn, command)
+        if is_waiting(turn.state) and not isinstance(payload, Picked | Submitted):
+            return await self._bot.clarify(turn)
         waits = turn.state.task is not None
         other = isinstance(turn.message.payload, Picked | Submitted)
         answered = None if other else await self._bot.answer(turn)
@@ -50,6 +61,11 @@ class ActiveTask:
         if self._bot.takes_words(turn.state) and is_question(turn.message.text):
             return Abstain(_MAY_BE_QUESTION, detail={"awaits": turn.state.requested_slot})
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
+
+
+def silence() -> Reply:
+    """Return the answer of a bot that is paused."""
+    return Reply((), ref="paused", detail={"paused": True})
 
 
 class NewTask:
@@ -72,13 +88,23 @@ class NewTask:
         wishes = await self._bot.wishes(turn)
         if wishes and (stated is None or any(one.task == stated for one in wishes)):
             return await self._bot.start_all(turn, wishes)
+        if stated is None and await self._is_unsure(turn):
+            return await self._bot.fall_back(turn)
         found = stated or await self._meant(turn)
-        if not isinstance(found, Task):
+        if isinstance(found, Abstain):
+            return found if _is_listed(turn) else await self._bot.fall_back_in_core(turn, found)
+        if isinstance(found, Reply):
             return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:
             return self._bot.ask_again(turn, found)
         told = told_intent(await turn.reading())
         return await self._bot.start(turn, found, told if told in found.intents else None)
+
+    async def _is_unsure(self, turn: Turn) -> bool:
+        """Tell whether the project's own fallback takes the message; a list comes before it."""
+        if isinstance(turn.message.payload, Picked) or _is_listed(turn):
+            return False
+        return told_intent(await turn.reading()) == NLU_FALLBACK
 
     def _stated(self, turn: Turn) -> Task | None:
         """Return the task a button or a pair names outright."""
@@ -110,6 +136,9 @@ class NewTask:
         if not ranked:
             return Abstain("miss")
         task, score = ranked[0]
+        if self._bot.falls_back:
+            told = told_intent(reading)
+            return self._bot.project.task_of(told or "") or Abstain("below_threshold", near)
         if is_clear(ranked, settings):
             return task
         asked = self._bot.offers.clarification(turn, ranked, reading)
@@ -122,8 +151,13 @@ class NewTask:
 
 def _of_lists(turn: Turn) -> float:
     """Return the probability of the best answer that the knowledge base would only list."""
-    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome in LISTED)
+    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome in _LISTED)
     return max((one.score for step in steps for one in step.candidates[:1]), default=0.0)
+
+
+def _is_listed(turn: Turn) -> bool:
+    """Tell whether the knowledge base has likely questions, which are listed."""
+    return any(step.outcome in _LISTED for step in turn.steps)
 
 
 def _candidate(task: Task, score: float) -> Candidate:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cs_bot.events import DialogueState
+from cs_bot.events import DialogueState, SlotSet
 from cs_bot.stages.task.project import Project
 from cs_bot.types import Reading, Turn
 
 
 def slots_of(project: Project, state: DialogueState, locale: str) -> dict[str, Any]:
-    """Return every slot of the project with its value; `locale` is the language of the turn."""
+    """Return every slot of the project with its value; `locale` is the language of the turn.
+
+    One that was emptied is empty, whatever its initial value.
+    """
     initial = {name: slot.initial for name, slot in project.slots.items()}
-    return {**initial, **state.slots, "requested_slot": state.requested_slot, "locale": locale}
+    emptied = {
+        move.name: None for move in state.moves if isinstance(move, SlotSet) and move.value is None
+    }
+    held = {"requested_slot": state.requested_slot, "locale": locale}
+    return {**initial, **emptied, **state.slots, **held}
 
 
 def tracker_of(

@@ -36,19 +36,29 @@ _GO_ON = re.compile(
 _ARTICLE = re.compile(r"^(?:the|my|that|our|it|this)\b\s*|\s*\b(?:please|now|then|again)$")
 
 
-def put_aside(progress: Progress, project: Project, settings: TaskSettings) -> None:
-    """Make room for another task: what runs waits, or ends where nothing may wait."""
-    state, loop = progress.state, progress.dialogue.now.loop
+def suspend(progress: Progress, project: Project, settings: TaskSettings) -> None:
+    """Let the running task wait, where tasks may; what it sees of the dialogue ends here."""
+    state = progress.state
     if state.task is not None and state.requested_slot is not None and settings.most_suspended:
-        keeps = _own_slots(project, state)
-        progress.note(TaskSuspended(state.task, state.requested_slot, keeps))
+        progress.note(TaskSuspended(state.task, state.requested_slot, _own_slots(project, state)))
         progress.note(*_too_many(progress.state, settings.most_suspended))
+
+
+def make_room(progress: Progress) -> None:
+    """End what still runs, so that another task may begin."""
+    loop = progress.dialogue.now.loop
     if loop is not None:
         progress.note(LoopEnded(loop))
-    elif progress.state.task is None and state.requested_slot is not None:
+    elif progress.turn.state.requested_slot is not None:
         progress.note(SlotRequested(None))
     if progress.state.task is not None:
         progress.note(TaskEnded(progress.state.task, "cancelled"))
+
+
+def put_aside(progress: Progress, project: Project, settings: TaskSettings) -> None:
+    """Make room for another task: what runs waits, or ends where nothing may wait."""
+    suspend(progress, project, settings)
+    make_room(progress)
 
 
 def postpone(progress: Progress, wish: Wish, settings: TaskSettings) -> None:
@@ -71,7 +81,7 @@ def take_up(progress: Progress, project: Project, task: str, settings: TaskSetti
     progress.task = project.task(task)
 
 
-def outdated(state: DialogueState, project: Project, settings: TaskSettings) -> Iterator[TaskEnded]:
+def expired(state: DialogueState, project: Project, settings: TaskSettings) -> Iterator[TaskEnded]:
     """Yield the end of tasks that have waited too long, and of those that are gone."""
     for one in state.suspended:
         if one.turns > settings.suspended_turns or not _is_known(project, one.task):
@@ -96,7 +106,7 @@ def wants_on(words: str) -> str | None:
 
 def _too_many(state: DialogueState, most: int) -> Iterator[TaskEnded]:
     for one in state.suspended[: max(len(state.suspended) - most, 0)]:
-        yield TaskEnded(one.task, "cancelled")
+        yield TaskEnded(one.task, "dropped")
 
 
 def _is_known(project: Project, task: str) -> bool:

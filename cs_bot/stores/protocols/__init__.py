@@ -42,6 +42,7 @@ from cs_bot.stores.protocols.labels import (
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
@@ -83,6 +84,7 @@ __all__ = [
     "Past",
     "Received",
     "Release",
+    "ReminderStore",
     "SecretStore",
     "Slice",
     "Standing",

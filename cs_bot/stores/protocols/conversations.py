@@ -96,6 +96,8 @@ class Past:
     state: DialogueState
     history: tuple[Exchange, ...]
     """The last turns, oldest first."""
+    at: datetime | None = None
+    """When the last turn was, None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)

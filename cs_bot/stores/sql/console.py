@@ -63,7 +63,7 @@ def unanswered(
         query = query.where(own.conversation_id == conversation_id)
     return tuple(
         Unanswered(
-            conversation=_conversation(row),
+            conversation=conversation_of(row),
             message_id=row["message_id"],
             text=row["text"],
             locale=row["said_locale"],
@@ -183,7 +183,7 @@ def _last_turns(connection: Connection, ids: Sequence[str]) -> dict[str, RowMapp
 
 def _summary(row: RowMapping, counts: Sequence[Row[Any]], last: RowMapping) -> ConversationSummary:
     return ConversationSummary(
-        conversation=_conversation(row),
+        conversation=conversation_of(row),
         last_at=row["last_turn_at"],
         turns=sum(stage.turns for stage in counts),
         last_text=last["text"],
@@ -195,7 +195,8 @@ def _summary(row: RowMapping, counts: Sequence[Row[Any]], last: RowMapping) -> C
     )
 
 
-def _conversation(row: RowMapping) -> Conversation:
+def conversation_of(row: RowMapping) -> Conversation:
+    """Return the conversation in the columns `CONVERSATION`."""
     return Conversation(**{column.name: row[column] for column in CONVERSATION})
 
 

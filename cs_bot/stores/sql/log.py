@@ -17,6 +17,7 @@ from cs_bot.stores.codec import events_as_json, trace_as_json
 from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
 from cs_bot.stores.folding import searchable
 from cs_bot.stores.protocols import Accepted, BlocksReplaced, Inbound, LogEntry, TurnRecord
+from cs_bot.stores.sql.reminder_events import note_reminders
 
 # Statements that every turn runs are built once: building one costs more than running it.
 _conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tables.inbound.c
@@ -94,6 +95,7 @@ def append(
     _store_entries(connection, record.conversation_id, (entry,))
     connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
+    note_reminders(connection, record, entry.seq)
     return (entry,)
 
 
@@ -193,9 +195,10 @@ def _mask(connection: Connection, record: TurnRecord) -> None:
         _entry.message_id == record.message_id,
         _entry.type == "message",
     )
-    stored = connection.execute(select(_entry.data).where(said)).scalar_one()
-    masked = {**stored, "blocks": said_blocks(record.text)}
-    connection.execute(update(tables.entries).where(said).values(data=masked))
+    stored = connection.execute(select(_entry.data).where(said)).scalar_one_or_none()
+    if stored is not None:  # what a reminder makes has no entry
+        masked = {**stored, "blocks": said_blocks(record.text)}
+        connection.execute(update(tables.entries).where(said).values(data=masked))
     # The payload goes too: the values of a submitted form are the customer's words.
     connection.execute(
         update(tables.inbound)

@@ -16,9 +16,9 @@ from cs_bot.stores.sql.console import turn_of
 from cs_bot.types import Exchange
 
 _turn = tables.turns.c
-_TURNS = select(_turn.seq, _turn.events, _turn.text, _turn.reply, _turn.answered_by).where(
-    _turn.conversation_id == bindparam("id")
-)
+_TURNS = select(
+    _turn.seq, _turn.events, _turn.text, _turn.reply, _turn.answered_by, _turn.at
+).where(_turn.conversation_id == bindparam("id"))
 # Built once: every turn runs it, and building it costs more than running it.
 _LAST_TURNS = _TURNS.order_by(_turn.seq.desc()).limit(bindparam("count"))
 _TURNS_AFTER = _TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq)
@@ -52,7 +52,7 @@ def past(
         Exchange(turn.text, turn.reply, turn.answered_by)
         for turn in turns[max(0, len(turns) - history) :]
     )
-    return Past(folded.state, exchanges), folded
+    return Past(folded.state, exchanges, turns[-1].at if turns else None), folded
 
 
 def standing(
@@ -63,7 +63,7 @@ def standing(
     return Standing(found, turn_of(connection, conversation_id, message_id)), folded
 
 
-def _fold(turns: Iterable[Row[Any, Any, Any, Any, Any]], known: Folded) -> Folded:
+def _fold(turns: Iterable[Row[Any, Any, Any, Any, Any, Any]], known: Folded) -> Folded:
     for turn in turns:
         known = Folded(turn.seq, known.state.apply(events_from_json(turn.events)))
     return known

@@ -11,6 +11,7 @@ from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
+from cs_bot.testing.store_contract.reminders import ReminderContract
 from cs_bot.testing.store_contract.shared import (
     AnswerCacheContract,
     LocksContract,
@@ -35,6 +36,7 @@ __all__ = [
     "LocksContract",
     "OperatorStoreContract",
     "ReleaseContract",
+    "ReminderContract",
     "SecretStoreContract",
     "TurnContract",
     "WakeUpsContract",
