@@ -23,6 +23,7 @@ COMMANDS = {
     "test": "play test stories and see where the bot leaves them",
     "evaluate": "score the bot on labelled questions",
     "benchmark": "measure quality and speed beside the baselines",
+    "simulate": "let made-up customers talk to the starter bot while its service fails",
     "doctor": "check the bot directory and this machine",
     "migrate": "bring the database up to date",
 }

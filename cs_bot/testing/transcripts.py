@@ -21,7 +21,7 @@ from cs_bot.channels.choices import pick
 from cs_bot.channels.commands import inbound_of
 from cs_bot.channels.inbound import accepted_message, payload_as_json
 from cs_bot.stores.protocols import ConversationStore, Feedback, Inbound, TurnRecord
-from cs_bot.types import Payload, Pressed, Submitted
+from cs_bot.types import Message, Payload, Pressed, Submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Customer:
     name: str = "visitor"
     turns: list[TurnRecord] = field(default_factory=list)
     _conversation: str | None = None
+    _latest: Message | None = None
 
     async def say(self, text: str, payload: Payload | None = None) -> TurnRecord:
         """Send a message and return the turn that answered it."""
@@ -69,13 +70,19 @@ class Customer:
         last = self.turns[-1]
         await self.conversations.rate(last.conversation_id, last.turn_id, Feedback(value))
 
+    async def again(self) -> TurnRecord:
+        """Let the latest message reach the bot once more, as where a channel lost the answer."""
+        assert self._latest is not None
+        return await self.bot.reply(self._latest)
+
     async def _sent(self, inbound: Inbound) -> TurnRecord:
         opened = await self.conversations.open(
             self._conversation, channel=self.channel, user_id=self.name, locale=self.locale
         )
         self._conversation = opened.id
         accepted = await self.conversations.accept(opened.id, inbound)
-        record = await self.bot.reply(accepted_message(opened, inbound, accepted))
+        self._latest = accepted_message(opened, inbound, accepted)
+        record = await self.bot.reply(self._latest)
         self.turns.append(record)
         return record
 

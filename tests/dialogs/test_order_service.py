@@ -1,7 +1,6 @@
 """The order service of the starter bot, started as `cs-bot serve` starts it."""
 
 import json
-import runpy
 import socket
 import subprocess
 import sys
@@ -12,6 +11,10 @@ import httpx
 import pytest
 
 from cs_bot.testing.ports import free_port
+from cs_bot.testing.shop import find_shop
+
+find_shop()
+from shop.orders import Orders  # noqa: E402 - after the line above
 
 SERVICE = Path(__file__).parents[2] / "dialogs" / "order_service.py"
 ORDERS = SERVICE.with_name("orders.json")
@@ -48,10 +51,11 @@ def test_an_order_is_found_by_its_number_in_either_case(order_service: str) -> N
 @pytest.mark.parametrize(("hour", "scanned"), [(2, "07"), (12, "08"), (23, "08")])
 def test_days_and_scans_count_from_the_hour_it_is_asked(hour: int, scanned: str) -> None:
     asked = datetime(2026, 3, 11, hour, 30, tzinfo=UTC)
-    orders = runpy.run_path(str(SERVICE))["Orders"](ORDERS, lambda: asked)
+    orders = Orders(ORDERS, lambda: asked)
 
     order = orders.find("JD2024110033")
 
+    assert order is not None
     assert order["estimated_day"] == "2026-03-08"
     assert order["last_scan"]["time"][:10] == f"2026-03-{scanned}"
 

@@ -1,6 +1,6 @@
 """The starter bot as a customer meets it: every transcript, through the whole real cascade."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest_asyncio
 from cs_bot import settings
 from cs_bot.app import House, opened
 from cs_bot.testing.served import copy_bot
+from cs_bot.testing.shop import shop_served
 from cs_bot.testing.transcripts import Customer, Transcript, hold, read_transcripts
 
 HERE = Path(__file__).parent
@@ -24,8 +25,16 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.fixture(scope="module", autouse=True)
+def orders() -> Iterator[None]:
+    """The order service that the tasks ask."""
+    with pytest.MonkeyPatch.context() as patch, shop_served() as shop:
+        patch.setenv("CS_BOT_ORDERS_URL", shop.url)
+        yield
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def house(bot: Path) -> AsyncIterator[House]:
+async def house(bot: Path, orders: None) -> AsyncIterator[House]:
     async with opened(settings.load(bot)) as running:
         await running.complete()
         yield running

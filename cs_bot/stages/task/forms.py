@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.errors import ServiceFailed
@@ -19,17 +20,37 @@ from cs_bot.events import (
     TaskResumed,
     TaskStarted,
 )
+from cs_bot.stages.task.actions.failures import ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
-from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
+from cs_bot.stages.task.policy import (
+    Act,
+    Ask,
+    GiveUp,
+    Submit,
+    first_missing,
+    is_correction,
+    next_act,
+)
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import TaskForm
 from cs_bot.stages.task.ranking import another_task
 from cs_bot.stages.task.referring import refers_back, wants_another
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import candidates, corrections, differing
+from cs_bot.stages.task.slots import candidates, corrections, differing, told_intent
 from cs_bot.stages.task.tracker import slots_of
 from cs_bot.stages.task.waiting import put_aside
+
+_REQUESTED = "requested_slot"
+_NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What came of a message: whether the form could use it, and what validation asks for next."""
+
+    is_used: bool = True
+    directed: Act | None = None
 
 
 class Forms:
@@ -46,11 +67,12 @@ class Forms:
         `asks_anew` when the message was answered otherwise: then it only asks again.
         """
         active = progress.dialogue.now.loop == form.name
+        if progress.corrects and not active:
+            await self._put_right(progress, form)
+            return
         reopened = progress.followup == form.name
         progress.followup = None
-        if not active and progress.corrected:
-            progress.note(LoopStarted(form.name), SlotRequested(None))
-        elif not active:
+        if not active:
             kept = self._kept(progress, form)
             self._leave_others(progress, form)
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
@@ -58,14 +80,38 @@ class Forms:
                 progress.note(*self._forgotten(progress, form), *self._initial(form))
                 progress.note(*self._not_meant(progress, form))
             progress.set(kept or {})
+        taken = _Taken()
         if reopened:
             self._reopen(progress, form)
-        elif not (active and asks_anew) and not await self._take(progress, form, active=active):
+        elif not (active and asks_anew):
+            taken = await self._take(progress, form, active=active)
+        if not taken.is_used:
             progress.note(LoopRejected(form.name))
             return
         if active:
             progress.note(ActionTaken(form.name))
-        await self._go_on(progress, form)
+        await self._go_on(progress, form, taken.directed)
+
+    async def _put_right(self, progress: Progress, form: TaskForm) -> None:
+        """Go back to a full form with what the message puts right; raises `ActionRejected`.
+
+        Values that only the form's class can read in a message are left to it.
+        """
+        progress.corrects = False
+        held = progress.state.slots
+        found = corrections(self._project, form, progress.state, progress.reading)
+        progress.note(LoopStarted(form.name), SlotRequested(None))
+        directed = await self._validate(progress, form, found, None)
+        now = progress.state.slots
+        unchanged = all(held.get(name) == now.get(name) for name in form.required_slots)
+        if unchanged and not self._restates(progress, form):
+            raise ActionRejected(f"nothing in the message puts {form.name} right")
+        await self._go_on(progress, form, directed)
+
+    def _restates(self, progress: Progress, form: TaskForm) -> bool:
+        """Return whether the message says once more what the form holds, and is no question."""
+        told = told_intent(progress.reading) is not None or is_correction(progress.said)
+        return told and bool(candidates(self._project, form, None, progress.reading, ""))
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
         """Put the form aside that runs, and let the task be this form's."""
@@ -105,12 +151,9 @@ class Forms:
         words = self._doer.words
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
-    async def _go_on(self, progress: Progress, form: TaskForm) -> None:
+    async def _go_on(self, progress: Progress, form: TaskForm, directed: Act | None) -> None:
         act = next_act(form, progress.state, self._settings.most_rejections)
-        wanted, progress.requests = progress.requests, None
-        if wanted is not None and not isinstance(act, GiveUp):
-            act = Ask(wanted) if wanted else Submit()
-        match act:
+        match act if isinstance(act, GiveUp) else directed or act:
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -130,25 +173,33 @@ class Forms:
             raise ServiceFailed(f"task {progress.task.name}", "its action reopens a full form")
         progress.note(SlotRejected(missing))
 
-    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> bool:
-        """Set the values that the message has and validation lets pass; False without one."""
+    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> _Taken:
+        """Set the values that the message has and validation lets pass.
+
+        A form that begins has the values validated, too, that it finds filled already.
+        """
         requested = progress.state.requested_slot if active else None
         words = progress.said
         found = self._found(progress, form, requested, words)
-        if requested is not None and self._digresses(progress, form, found.get(requested), words):
-            return False
-        if requested is None and not progress.corrected:
-            found = {**self._carried(progress, form), **found}
-        extracted = requested is not None and self._project.is_custom(requested)
-        if not found and not extracted and not (requested is None and self._is_dynamic(form)):
-            return requested is None
+        held: Mapping[str, Any] = {}
+        if requested is None:
+            held = {n: v for n, v in self._held(progress, form).items() if n not in found}
+        elif self._digresses(progress, form, found.get(requested), words) or (
+            not found and not self._project.is_custom(requested)
+        ):
+            return _Taken(is_used=False)
         before = len(progress.events)
-        await self._validate(progress, form, found)
-        return requested is None or len(progress.events) > before
+        directed = await self._validate(progress, form, found, requested, held)
+        return _Taken(requested is None or len(progress.events) > before, directed)
+
+    def _held(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
+        """Return what the slots of a form hold."""
+        held = progress.state.slots
+        return {name: held[name] for name in form.required_slots if name in held}
 
     def _digresses(self, progress: Progress, form: TaskForm, answer: Any, words: str) -> bool:
         """Return whether a message begins another task, and so is no answer, not even in words."""
-        if progress.corrected or is_correction(words) or answer not in (None, words.strip()):
+        if is_correction(words) or answer not in (None, words.strip()):
             return False
         return another_task(self._project, form, progress.reading, self._settings) is not None
 
@@ -156,34 +207,47 @@ class Forms:
         self, progress: Progress, form: TaskForm, requested: str | None, words: str
     ) -> Mapping[str, Any]:
         """Return the values of the message: of a correction only what it puts right."""
-        if progress.corrected:
-            return progress.corrected
         if requested is not None and is_correction(words):
             changed = corrections(self._project, form, progress.state, progress.reading)
             if changed:
                 return changed
         return candidates(self._project, form, requested, progress.reading, words)
 
-    async def _validate(self, progress: Progress, form: TaskForm, found: Mapping[str, Any]) -> None:
-        checked = dict(found)
+    async def _validate(
+        self,
+        progress: Progress,
+        form: TaskForm,
+        found: Mapping[str, Any],
+        requested: str | None,
+        held: Mapping[str, Any] = _NOTHING,
+    ) -> Act | None:
+        """Set what validation lets pass; return what it asks for next, if it says so.
+
+        What it refuses is emptied: a value that was put right must not stand any longer. What is
+        `held` and passes as it is stays another task's, which a confirmation names.
+        """
+        found = {**held, **found}
+        checked, directed = dict(found), None
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
+            directed = self._directed(outcome)
             slots = (
                 (name, value) for name, value in outcome.slots if self._doer.applier.is_slot(name)
             )
             checked.update(slots)
-            self._steer(progress, outcome)
+            if directed is None and outcome.followup is not None:
+                progress.followup = outcome.followup
+        is_any_kept = any(value is not None for value in checked.values())
         for name, value in checked.items():
-            refused = value is None and name in found
-            asked = progress.state.slots.get(name) is None
-            progress.note(SlotRejected(name) if refused and asked else SlotSet(name, value))
-
-    def _carried(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
-        """Return what the form begins with, which it checks like any value, as Rasa does."""
-        if form.validation not in self._doer.has_code:
-            return {}
-        slots = progress.state.slots
-        return {n: slots[n] for n in form.required_slots if slots.get(n) is not None}
+            if name in held and held[name] == value:
+                continue
+            asked = name in found or (name == requested and not is_any_kept)
+            is_refused = value is None and asked
+            if not is_refused or progress.state.slots.get(name) is not None:
+                progress.note(SlotSet(name, value))
+            if is_refused:
+                progress.note(SlotRejected(name))
+        return directed
 
     def _not_meant(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
         """Yield the end of values from other tasks, where the message speaks of another thing."""
@@ -192,19 +256,16 @@ class Forms:
                 if self._project.names_thing(name) and name in progress.state.slots:
                     yield SlotSet(name, None)
 
-    def _is_dynamic(self, form: TaskForm) -> bool:
-        """Tell whether only the code of a form knows its slots (`required_slots` of rasa-sdk)."""
-        return not form.required_slots and form.validation in self._doer.has_code
+    def _directed(self, outcome: ActionOutcome) -> Act | None:
+        """Return what the class of a form that has `required_slots` of its own wants next.
 
-    def _steer(self, progress: Progress, outcome: ActionOutcome) -> None:
-        """Let a validation say what is asked for next, or that the form is over."""
-        told = [value for name, value in outcome.slots if name == "requested_slot"]
-        if told:
-            progress.requests = str(told[-1] or "")
-        if outcome.leaves_loop:
-            progress.requests = ""
-        elif outcome.followup is not None:
-            progress.followup = outcome.followup
+        None for `requested_slot` ends the form, as in Rasa; so does an `ActiveLoop(None)`.
+        """
+        wanted = [value for name, value in outcome.slots if name == _REQUESTED]
+        if outcome.leaves_loop or (wanted and wanted[-1] is None):
+            return Submit()
+        known = [name for name in wanted if name in self._project.slots]
+        return Ask(known[-1]) if known else None
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:

@@ -87,8 +87,8 @@ class Leader:
         for number in range(_MOST_DECISIONS):
             decision = self._next(progress, first if number == 0 else None)
             if decision.action == LISTEN:
-                done = bool(progress.blocks or progress.actions)
-                return done or (number > 0 and not progress.dialogue.rejected)
+                # A validation that found nothing in the message is no deed.
+                return bool(progress.blocks) or (number > 0 and not progress.dialogue.rejected)
             if decision.policy == "fallback" or self._unsure(decision, progress):
                 return number > 0 and bool(progress.blocks)
             progress.because = progress.because or decision.because

@@ -45,14 +45,16 @@ def first_missing(form: TaskForm, state: DialogueState) -> str | None:
 
 _LONGEST_CANCELLATION = 40
 _CANCEL = re.compile(
-    r"(?:(?:那|那就|嗯|哦|好吧|还是|我|先|请)*"
-    r"(?:算了|取消|不查了|不用查了|不用了|不要了|不问了|不弄了|不办了|不需要了|没事了|退出|结束|停止|放弃)"
+    r"(?:(?:(?:那|就|嗯|哦|哎|唉|诶|呃|额|啊|好吧|还是|我|先|请|这样)[,，\s]*)*"
+    r"(?:算了|取消|不(?:想|用|需要)?(?:查|问|弄|办|退|开|换|搞|申请|办理)(?:货|款|票|发票)?了|不用了|不要了|不需要了"
+    r"|没事了|退出|结束|停止|放弃|到此为止)"
     r"(?:吧|了|啦|好了|谢谢|哈|[,，。.!！\s])*)+"
 )
 _CANCEL_ENGLISH = re.compile(
     r"(?:(?:ok|okay|no|oh|well|actually|please|just|sorry|and)[\s,.!]+)*"
     r"(?:never\s?mind(?: it| that| about it)?|cancel(?: it| this| that)?"
-    r"|forget (?:it|that|about it)|stop(?: it| this)?|quit|exit|abort|don'?t bother"
+    r"|forget (?:it|that|about it|about that)|(?:let'?s )?stop(?: it| this| here)?|quit|exit|abort"
+    r"|don'?t bother|call it off|skip it|cancel (?:the|my) (?:return|refund|request|invoice)"
     r"|no need|leave it|drop it)"
     r"(?:[\s,.!]+(?:please|thanks|thank you|then|now|it'?s ok))*"
 )

@@ -45,12 +45,10 @@ class Progress:
     """What an action asked to be done next, whatever the policies say."""
     confirmed: str | None = None
     """The action to which the customer said yes."""
-    corrected: Mapping[str, Any] = field(default_factory=dict)
-    """Values that the message puts in the place of others."""
+    corrects: bool = False
+    """Whether the message may put values of a full form right."""
     deadline: float | None = None
     """Time of the event loop by which all actions of the turn must be done."""
-    requests: str | None = None
-    """The slot that a validation wants asked for next; an empty name ends the form."""
     ignored: list[str] = field(default_factory=list)
     """Events of actions that changed nothing, for the trace."""
     because: str = ""

@@ -7,9 +7,8 @@ back to tasks that wait. No state is kept.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.errors import UnknownName
@@ -44,7 +43,7 @@ from cs_bot.stages.task.ranking import another_task, ranked_tasks
 from cs_bot.stages.task.returning import Returning
 from cs_bot.stages.task.sessions import Sessions
 from cs_bot.stages.task.settings import TaskSettings
-from cs_bot.stages.task.slots import corrections, differing, told_intent, values_told
+from cs_bot.stages.task.slots import differing, told_intent, values_told
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
@@ -338,19 +337,15 @@ class TaskBot:
             return await self._led(progress, first=action)
         if confirmed is not None:
             return await self._returning.after(progress, self._cancelled(progress, form))
-        changed = form and self._put_right(progress, form)
-        if form is None or not changed:
+        if form is None or self._digresses(progress, form):
             return Abstain("no_slot_value", detail={"awaits": progress.state.requested_slot})
-        progress.corrected = changed
+        progress.corrects = True
         return await self._led(progress, first=form.name)
 
-    def _put_right(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
-        """Return values that the message puts in the place of others; another task has its own."""
-        reading = progress.reading
-        other = another_task(self.project, form, reading, self.settings)
-        if other is not None and not is_correction(progress.said):
-            return {}
-        return corrections(self.project, form, progress.state, reading)
+    def _digresses(self, progress: Progress, form: TaskForm) -> bool:
+        """Return whether a message begins another task, and so puts nothing right."""
+        other = another_task(self.project, form, progress.reading, self.settings)
+        return other is not None and not is_correction(progress.said)
 
     async def _led(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
         """Do what the policies decide until the bot listens, and go back to what waits."""

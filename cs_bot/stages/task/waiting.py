@@ -77,7 +77,7 @@ def take_up(progress: Progress, project: Project, task: str, settings: TaskSetti
         waiting = progress.state.waiting(task)
         progress.note(TaskResumed(task, waiting.own if waiting is not None else {}))
     # A yes, a value put right and a follow-up were those of the task before.
-    progress.confirmed, progress.corrected, progress.followup = None, {}, None
+    progress.confirmed, progress.corrects, progress.followup = None, False, None
     progress.task = project.task(task)
 
 

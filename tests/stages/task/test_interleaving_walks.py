@@ -15,7 +15,7 @@ from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.settings import TaskSettings
 from tests.stages.task.test_interleaving import Customer, shop  # noqa: F401 - a fixture
 
-YES = ("yes", "/affirm", "是的", "继续")
+YES = ("yes", "/affirm", "是的", "继续", "go on")
 ORDERS = st.sampled_from(["1", "2", "3"])
 STARTS = st.sampled_from(["track", "give_back", "bill", "hours", "inform"])
 SAID = st.one_of(

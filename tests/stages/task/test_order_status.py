@@ -1,22 +1,19 @@
 """The starter's task as a customer meets it: real encoder, real actions, real order service."""
 
-import importlib.util
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 import pytest
 
 from cs_bot.events import DialogueState, HandoffOffered, SlotRequested, TaskEnded
 from cs_bot.testing.ports import free_port
+from cs_bot.testing.shop import shop_served
 from cs_bot.types import Payload, Pressed, Trace
 
-DIALOGS = Path(__file__).parents[3] / "dialogs"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
@@ -27,16 +24,6 @@ class Customer(Protocol):
     last: Trace
 
     def says(self, text: str, payload: Payload | None = None) -> Awaitable[str]: ...
-
-
-@pytest.fixture(scope="module")
-def service() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("order_service", DIALOGS / "order_service.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def serving(server: ThreadingHTTPServer) -> Iterator[str]:
@@ -51,10 +38,9 @@ def serving(server: ThreadingHTTPServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def orders(service: ModuleType, orders_at: Callable[[str], None]) -> Iterator[None]:
-    known = service.Orders(DIALOGS / "orders.json", lambda: NOON)
-    for url in serving(service.OrderServer(0, known)):
-        orders_at(url)
+def orders(orders_at: Callable[[str], None]) -> Iterator[None]:
+    with shop_served(now=lambda: NOON) as shop:
+        orders_at(shop.url)
         yield
 
 
@@ -160,7 +146,7 @@ async def test_after_three_unusable_numbers_a_human_is_offered(customer: Custome
 async def test_calling_it_off_ends_the_task_with_a_sentence(customer: Customer, words: str) -> None:
     await customer.says("我的快递到哪了")
 
-    assert "好的，不查了" in await customer.says(words)
+    assert "这次就先不办了" in await customer.says(words)
     assert customer.last.reply.events[-1] == TaskEnded("order_status", "cancelled")
 
 

@@ -1,7 +1,7 @@
 """Leading a task of several slots, its outside world played by a script."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -95,9 +95,10 @@ class Script:
         return outcome
 
 
-def script(**outcomes: list[ActionOutcome | Exception]) -> Script:
-    refunded: list[ActionOutcome | Exception] = [ActionOutcome((("refund_id", "R9"),))]
-    return Script({"action_refund": refunded} | outcomes)
+def script(**outcomes: Sequence[ActionOutcome | Exception]) -> Script:
+    refunded = (ActionOutcome((("refund_id", "R9"),)),)
+    told = {"action_refund": refunded, **outcomes}
+    return Script({name: list(each) for name, each in told.items()})
 
 
 def odd(*slots: tuple[str, Any]) -> ActionOutcome:
@@ -200,7 +201,7 @@ async def test_validation_sees_candidates_as_the_last_events_and_may_change_them
 
 
 async def test_a_refused_value_is_said_and_asked_for_again() -> None:
-    talk = Talk(script(validate_refund_form=[odd(("order_id", None))]))
+    talk = Talk(script(validate_refund_form=[ActionOutcome(), odd(("order_id", None))]))
     await talk.says("/ask_refund")
 
     assert await talk.says('/inform{"order_id": "?"}') == "That is odd\nWhich order?"
@@ -209,8 +210,9 @@ async def test_a_refused_value_is_said_and_asked_for_again() -> None:
 
 
 async def test_a_human_is_offered_after_as_many_refusals_as_the_settings_say() -> None:
-    refusals: list[ActionOutcome | Exception] = [odd(("order_id", None)) for _ in range(2)]
-    talk = Talk(script(validate_refund_form=refusals), TaskSettings(most_rejections=2))
+    refusals = [odd(("order_id", None)) for _ in range(2)]
+    actions = script(validate_refund_form=[ActionOutcome(), *refusals])
+    talk = Talk(actions, TaskSettings(most_rejections=2))
     await talk.says("/ask_refund")
     await talk.says('/inform{"order_id": "?"}')
 
@@ -233,10 +235,14 @@ async def test_a_message_without_a_value_is_left_to_others() -> None:
     assert talk.state.requested_slot == "order_id"
 
 
-@pytest.mark.parametrize("failing", ["validate_refund_form", "action_refund"])
-async def test_a_failing_action_is_said_and_ends_the_task(failing: str) -> None:
+@pytest.mark.parametrize(
+    ("failing", "before"), [("validate_refund_form", [ActionOutcome()]), ("action_refund", [])]
+)
+async def test_a_failing_action_is_said_and_ends_the_task(
+    failing: str, before: list[ActionOutcome]
+) -> None:
     failure = ServiceFailed("orders", "HTTP 500 from 10.0.0.1")
-    outcomes: dict[str, list[ActionOutcome | Exception]] = {failing: [failure]}
+    outcomes: dict[str, list[ActionOutcome | Exception]] = {failing: [*before, failure]}
     talk = Talk(script(**outcomes))
     await talk.says("/ask_refund")
 
@@ -418,13 +424,81 @@ def with_slot(slot: Slot) -> Project:
 async def test_a_slot_only_an_action_can_read_is_left_to_it() -> None:
     custom = Slot("order_id", mappings=(SlotMapping("custom"),))
     extracted = ActionOutcome((("order_id", "A7"),))
-    actions = script(validate_refund_form=[ActionOutcome(), ActionOutcome(), extracted])
+    nothing = [ActionOutcome() for _ in range(3)]  # the first as the form begins
+    actions = script(validate_refund_form=[*nothing, extracted])
     talk = Talk(actions, project=with_slot(custom))
     await talk.says("/ask_refund")
 
     assert await talk.says("the usual one, you know") == "miss"
     assert await talk.says("no") == "miss"
+    assert talk.state.requested_slot == "order_id"
     assert await talk.says("the seventh") == "Why?"
+
+
+async def test_what_an_earlier_task_found_out_is_validated_when_a_form_begins() -> None:
+    actions = script(validate_refund_form=[ActionOutcome((("order_id", "A-7"),))])
+    talk = Talk(actions, state=DialogueState(slots={"order_id": "a7"}))
+
+    assert await talk.says("/ask_refund") == "Why?"
+    assert talk.state.slots["order_id"] == "A-7"
+
+
+async def test_what_an_earlier_task_found_out_and_does_not_fit_is_asked_for() -> None:
+    talk = Talk(
+        script(validate_refund_form=[odd(("order_id", None))]),
+        state=DialogueState(slots={"order_id": "A7"}),
+    )
+
+    assert await talk.says("/ask_refund") == "That is odd\nWhich order?"
+    assert talk.state.slots == {}
+
+
+async def test_a_correction_that_is_refused_leaves_nothing_of_the_wrong_value() -> None:
+    refused = odd(("order_id", None))
+    talk = Talk(script(validate_refund_form=[ActionOutcome((("order_id", "A1"),)), refused]))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    answer = await talk.says('no, {"order_id": "?"}', reading=meaning('/inform{"order_id": "?"}'))
+
+    assert answer == "That is odd\nWhich order?"
+    assert talk.state.slots == {}
+
+
+async def test_the_class_of_a_form_may_ask_for_other_slots_than_the_domain() -> None:
+    outcomes = [
+        ActionOutcome((("requested_slot", "reason"),)),
+        ActionOutcome((("reason", "broken"), ("requested_slot", "order_id"))),
+    ]
+    talk = Talk(script(validate_refund_form=outcomes))
+
+    assert await talk.says("/ask_refund") == "Why?"
+    assert await talk.says("broken") == "Which order?"
+
+
+async def test_a_slot_that_only_the_class_of_a_form_asks_for_takes_the_answer() -> None:
+    outcomes = [
+        ActionOutcome((("requested_slot", "note"),)),
+        ActionOutcome((("note", "at once"), ("requested_slot", "order_id"))),
+    ]
+    noted = Slot("note", mappings=(SlotMapping("from_text"),))
+    talk = Talk(script(validate_refund_form=outcomes), project=with_slot(noted))
+
+    await talk.says("/ask_refund")
+    await talk.says("at once")
+
+    assert talk.actions.calls[-1][1]["slots"]["note"] == "at once"
+    assert talk.state.requested_slot == "order_id"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [ActionOutcome((("requested_slot", None),)), ActionOutcome(leaves_loop=True)],
+    ids=["no slot", "no loop"],
+)
+async def test_the_class_of_a_form_may_say_that_it_has_enough(end: ActionOutcome) -> None:
+    talk = Talk(script(validate_refund_form=[end]))
+
+    assert await talk.says('/ask_refund{"order_id": "A1"}') == "Refund R9 for A1:"
 
 
 async def test_a_slot_with_an_initial_value_is_not_asked_for() -> None:
@@ -541,6 +615,23 @@ async def test_another_question_in_between_is_left_to_others_and_the_bot_asks_ag
     reminder = bot.reminder(talk.state, "en")
     assert plain_text(reminder).startswith("Please confirm: shall I go ahead?")
     assert await talk.says("yes") == "Refund R9 for A1: too late"
+
+
+async def test_what_only_the_class_of_a_form_can_read_is_put_right_at_the_last_moment() -> None:
+    custom = Slot("reason", mappings=(SlotMapping("custom"),))
+    outcomes = [
+        ActionOutcome((("reason", "too late"),)),
+        ActionOutcome(),
+        ActionOutcome((("reason", "broken"),)),
+    ]
+    actions = script(validate_refund_form=outcomes)
+    actions.changing = ("action_refund",)
+    talk = Talk(actions, project=with_slot(custom))
+    await talk.says('/ask_refund{"order_id": "A1"}')
+
+    assert await talk.says("what does it cost?") == "miss"
+    assert "Please confirm" in await talk.says("no, it is broken", locale="en")
+    assert await talk.says("yes") == "Refund R9 for A1: broken"
 
 
 async def test_a_value_put_right_at_the_last_moment_is_confirmed_again() -> None:

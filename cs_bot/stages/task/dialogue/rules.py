@@ -171,8 +171,13 @@ def _lines(path: Path, features: Features) -> Iterator[Line]:
             yield Line(trail, decided, path)
         now = _after(now, step, features)
         begun = begun or isinstance(step, Spoke | Acted)
-    if begun and path.story.waits and not isinstance(path.steps[-1], Spoke):
+    if begun and path.story.waits and not _waits(path.steps[-1]):
         yield Line((*trail, now), LISTEN, path)
+
+
+def _waits(step: Step) -> bool:
+    """Return whether a last step listens as it is, be it written out."""
+    return isinstance(step, Spoke) or (isinstance(step, Acted) and step.action == LISTEN)
 
 
 def _decided(step: Step) -> str | None:

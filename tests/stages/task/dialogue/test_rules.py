@@ -52,6 +52,20 @@ def test_a_filled_form_is_submitted_however_often_it_asked() -> None:
         assert bot.decide(over).action == "utter_booked"
 
 
+def test_a_rule_that_writes_out_that_it_listens_says_nothing_of_the_next_message() -> None:
+    bot = policies("""
+rules:
+- rule: thanks
+  steps: [{intent: thanks}, {action: utter_welcome}, {action: action_listen}]
+- rule: chitchat
+  steps: [{intent: chitchat}, {action: utter_chitchat}]
+""")
+    assert talked(bot, "thanks", "chitchat")[1] == [
+        *("utter_welcome", "action_listen"),
+        *("utter_chitchat", "action_listen"),
+    ]
+
+
 def test_a_rule_may_not_wait() -> None:
     bot = policies("""
 rules:
