@@ -128,10 +128,11 @@ async def answered(
     """Return the turn that a message makes and how the cascade answered it; nothing is stored."""
     turn = _turn(message, past, senses)
     first = await senses.opening(turn, past.at)
-    if first is None:
-        return turn, _complete(turn, await router.route(turn), senses)
-    turn = replace(turn, state=turn.state.within_turn(first.events))
-    return turn, _after(first, _complete(turn, await router.route(turn), senses))
+    if first is not None:
+        turn = replace(turn, state=turn.state.within_turn(first.events))
+    trace = _complete(turn, await router.route(turn), senses)
+    trace = trace if first is None else _after(first, trace)
+    return turn, replace(trace, reading=_loggable(turn.reading, trace))
 
 
 def _turn(message: Message, past: Past, senses: Senses) -> Turn:
@@ -144,7 +145,7 @@ def _turn(message: Message, past: Past, senses: Senses) -> Turn:
         state=past.state,
         history=past.history,
         release=release,
-        reading=_once(lambda: senses.read(message, query, past.state, release)),
+        reading=_Once(lambda: senses.read(message, query, past.state, release)),
     )
 
 
@@ -172,14 +173,34 @@ def _is_digression(trace: Trace) -> bool:
     return trace.answered_by not in _ASK_THEMSELVES and not asks
 
 
-def _once(read: Callable[[], Awaitable[Reading]]) -> Callable[[], Awaitable[Reading]]:
-    """Return a reader that reads the first time and remembers."""
-    reading: asyncio.Future[Reading] | None = None
+_MOST_LOGGED_INTENTS = 10
 
-    async def remembered() -> Reading:
-        nonlocal reading
-        if reading is None:
-            reading = asyncio.ensure_future(read())
-        return await asyncio.shield(reading)
 
-    return remembered
+def _loggable(read: Callable[[], Awaitable[Reading]], trace: Trace) -> Reading | None:
+    """Return what the log keeps of a reading: the first intents, no words that are masked."""
+    reading = read.known if isinstance(read, _Once) else None
+    if reading is None:
+        return None
+    entities = reading.entities if trace.logged_text is None else ()
+    return replace(reading, intents=reading.intents[:_MOST_LOGGED_INTENTS], entities=entities)
+
+
+class _Once:
+    """Reads the first time it is asked, and remembers."""
+
+    def __init__(self, read: Callable[[], Awaitable[Reading]]) -> None:
+        self._read = read
+        self._reading: asyncio.Future[Reading] | None = None
+
+    async def __call__(self) -> Reading:
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._read())
+        return await asyncio.shield(self._reading)
+
+    @property
+    def known(self) -> Reading | None:
+        """The reading, None where nobody asked for it or there is none."""
+        done = self._reading
+        if done is None or not done.done() or done.cancelled() or done.exception() is not None:
+            return None
+        return done.result()

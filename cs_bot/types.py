@@ -70,6 +70,8 @@ class Message:
     """The language of the customer's screen, `zh` or `en`: the default, not the last word."""
     received_at: datetime
     payload: Payload | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the sender's program says beside the words; actions read it."""
 
 
 NLU_FALLBACK = "nlu_fallback"
@@ -219,6 +221,8 @@ class Trace:
     answered_by: str
     steps: tuple[Step, ...]
     logged_text: str | None = None
+    reading: Reading | None = None
+    """What the message was read as, where a stage asked; without entities where it is masked."""
 
 
 class Stage(Protocol):

@@ -33,8 +33,9 @@ from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, ScopedAnswers
+from cs_bot.stages.task.project import Project
 from cs_bot.starter import publish_first
-from cs_bot.stores.protocols import Past, Stores, WakeUps
+from cs_bot.stores.protocols import ConversationLocks, Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import query_of
@@ -75,6 +76,12 @@ class House:
     """What a button may start."""
     actions: BotActions
     """What runs the actions of tasks."""
+    project: Project
+    """What the tasks' files say."""
+    parse: Callable[[str], Awaitable[Reading]]
+    """Reads a text as the first message of a conversation."""
+    locks: ConversationLocks
+    """What lets a conversation do one thing at a time."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -218,6 +225,11 @@ async def _assembled(
         ),
     )
 
+    async def parse(text: str) -> Reading:
+        user = User("api")
+        message = Message(new_id("c_parsed"), "m_1", text, "api", user, settings.bot.locale, now())
+        return await read(message, query_of(text), DialogueState(), snapshots.release())
+
     reminders = Reminders(stores.reminders, bot, shared.wake_ups, clock=now)
     follow(reminders.watch, stack)
 
@@ -246,5 +258,8 @@ async def _assembled(
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
         readers.actions,
+        readers.tasks.project,
+        parse,
+        shared.locks,
         votes,
     )

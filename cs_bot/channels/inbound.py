@@ -49,6 +49,7 @@ def accepted_message(conversation: Conversation, inbound: Inbound, accepted: Acc
         inbound.locale,
         inbound.payload,
         accepted.at,
+        inbound.metadata,
     )
 
 
@@ -61,6 +62,7 @@ def unanswered_message(waiting: Unanswered) -> Message:
         waiting.locale,
         waiting.payload,
         waiting.at,
+        waiting.metadata,
     )
 
 
@@ -71,6 +73,7 @@ def _message(
     locale: str,
     payload: Mapping[str, Any] | None,
     at: datetime,
+    metadata: Mapping[str, Any] | None,
 ) -> Message:
     return Message(
         conversation_id=conversation.id,
@@ -81,4 +84,5 @@ def _message(
         locale=locale,
         received_at=at,
         payload=payload_from_json(payload),
+        metadata=metadata or {},
     )

@@ -92,6 +92,7 @@ def _rates(talks: Mapping[str, _Talk], distinct: Sequence[str]) -> Figures:
     for talk in talks.values():
         for number, text in enumerate(distinct[-_WARM_UP:]):
             talk.ms(f"warm-up-{number % 5}", text)
+        talk.close()
     for number in range(_ROUNDS):
         for kind, texts in told.items():
             start = number * _PER_ROUND if kind == "distinct" else 0
@@ -101,6 +102,7 @@ def _rates(talks: Mapping[str, _Talk], distinct: Sequence[str]) -> Figures:
                     for n, text in enumerate(texts[start : start + _PER_ROUND])
                 ]
                 taken.setdefault(f"{prefix}{kind}", []).extend(measured)
+                talk.close()  # servers close what is idle while the other one has its turn
     return {name: value for kind, ms in taken.items() for name, value in _spread(kind, ms).items()}
 
 

@@ -126,6 +126,7 @@ inbound = Table(
     Column("payload", JSON(none_as_null=True)),
     Column("at", Utc, nullable=False),
     Column("turn_id", Words),
+    Column("metadata", JSON(none_as_null=True)),
     PrimaryKeyConstraint("conversation_id", "message_id"),
     UniqueConstraint("conversation_id", "client_id", name="uq_inbound_client"),
 )
@@ -177,6 +178,19 @@ Index(
     turns.c.rated_at,
     sqlite_where=turns.c.rated_at.is_not(None),
     postgresql_where=turns.c.rated_at.is_not(None),
+)
+
+# Events that were added between two turns; `seq` is the conversation's top when they came.
+additions = Table(
+    "additions",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "number"),
 )
 
 left_messages = Table(

@@ -184,8 +184,8 @@ class Forms:
         held: Mapping[str, Any] = {}
         if requested is None:
             held = {n: v for n, v in self._held(progress, form).items() if n not in found}
-        elif self._digresses(progress, form, found.get(requested), words) or (
-            not found and not self._project.is_custom(requested)
+        elif not self._project.is_custom(requested) and (
+            not found or self._digresses(progress, form, found.get(requested), words)
         ):
             return _Taken(is_used=False)
         before = len(progress.events)
@@ -201,7 +201,8 @@ class Forms:
         """Return whether a message begins another task, and so is no answer, not even in words."""
         if is_correction(words) or answer not in (None, words.strip()):
             return False
-        return another_task(self._project, form, progress.reading, self._settings) is not None
+        reading, dials = progress.reading, self._settings
+        return another_task(self._project, form, reading, words, dials) is not None
 
     def _found(
         self, progress: Progress, form: TaskForm, requested: str | None, words: str

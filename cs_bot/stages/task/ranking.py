@@ -37,15 +37,24 @@ def does_something(task: Task) -> bool:
 
 
 def another_task(
-    project: Project, form: TaskForm | None, reading: Reading, settings: TaskSettings
+    project: Project, form: TaskForm | None, reading: Reading, words: str, settings: TaskSettings
 ) -> Task | None:
     """Return the task that a message begins without doubt in the middle of a form.
 
-    Only one that does something: what merely says something may as well be an answer in words.
+    Only one that does something: what merely says something may as well be an answer in words. A
+    number alone begins nothing, whatever it is the number of.
     """
+    if _is_value(words, reading):
+        return None
     ranked = ranked_tasks(project, reading)
     if not ranked or ranked[0][1] < settings.digression or not is_clear(ranked, settings):
         return None
     task = ranked[0][0]
     other = form is None or task.form is None or task.form.name != form.name
     return task if other and does_something(task) else None
+
+
+def _is_value(words: str, reading: Reading) -> bool:
+    """Return whether the words say nothing but an entity."""
+    said = words.strip(" ,，.。!！?？")
+    return any(words[one.start : one.end].strip() == said for one in reading.entities)

@@ -344,8 +344,9 @@ class TaskBot:
 
     def _digresses(self, progress: Progress, form: TaskForm) -> bool:
         """Return whether a message begins another task, and so puts nothing right."""
-        other = another_task(self.project, form, progress.reading, self.settings)
-        return other is not None and not is_correction(progress.said)
+        words = progress.said
+        other = another_task(self.project, form, progress.reading, words, self.settings)
+        return other is not None and not is_correction(words)
 
     async def _led(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
         """Do what the policies decide until the bot listens, and go back to what waits."""

@@ -12,6 +12,7 @@ from cs_bot.errors import UnknownName
 from cs_bot.events import (
     DialogueState,
     LoopEnded,
+    LoopStarted,
     SlotRequested,
     Suspended,
     TaskEnded,
@@ -76,6 +77,9 @@ def take_up(progress: Progress, project: Project, task: str, settings: TaskSetti
             put_aside(progress, project, settings)
         waiting = progress.state.waiting(task)
         progress.note(TaskResumed(task, waiting.own if waiting is not None else {}))
+        loop = progress.dialogue.now.loop
+        if loop is not None:
+            progress.note(LoopStarted(loop))
     # A yes, a value put right and a follow-up were those of the task before.
     progress.confirmed, progress.corrects, progress.followup = None, False, None
     progress.task = project.task(task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,16 +33,20 @@ from cs_bot.stores.protocols import (
     ConversationSummary,
     Feedback,
     LoggedTurn,
+    PlacedTurn,
     Slice,
     TurnRecord,
     Unanswered,
 )
 from cs_bot.stores.sql.finding import CONVERSATION
 from cs_bot.stores.sql.paging import older_than
+from cs_bot.stores.sql.prepared import Prepared
 
-_TURN_OF = select(tables.turns).where(
-    tables.turns.c.conversation_id == bindparam("id"),
-    tables.turns.c.message_id == bindparam("message"),
+_TURN_OF = Prepared(
+    select(tables.turns).where(
+        tables.turns.c.conversation_id == bindparam("id"),
+        tables.turns.c.message_id == bindparam("message"),
+    )
 )
 
 
@@ -51,7 +55,7 @@ def unanswered(
 ) -> tuple[Unanswered, ...]:
     """Return messages accepted before this time that have no turn, oldest first."""
     own = tables.inbound.c
-    said = [own.message_id, own.text, own.payload]
+    said = [own.message_id, own.text, own.payload, own.metadata]
     query = (
         select(*CONVERSATION, *said, own.locale.label("said_locale"), own.at)
         .join(tables.inbound)
@@ -69,6 +73,7 @@ def unanswered(
             locale=row["said_locale"],
             payload=row["payload"],
             at=row["at"],
+            metadata=row["metadata"],
         )
         for row in connection.execute(query).mappings()
     )
@@ -100,11 +105,25 @@ def turns(connection: Connection, conversation_id: str) -> tuple[LoggedTurn, ...
     return tuple(_logged_turn(row) for row in connection.execute(query).mappings())
 
 
+def placed_turns(connection: Connection, conversation_id: str) -> tuple[PlacedTurn, ...]:
+    """Return all turns of a conversation with their places, oldest first."""
+    own, said = tables.turns.c, tables.inbound.c
+    same = (said.conversation_id == own.conversation_id) & (said.message_id == own.message_id)
+    query = (
+        select(tables.turns, said.metadata)
+        .join(tables.inbound, same)
+        .where(own.conversation_id == conversation_id)
+        .order_by(own.seq)
+    )
+    rows = connection.execute(query).mappings()
+    return tuple(PlacedTurn(row["seq"], _logged_turn(row).record, row["metadata"]) for row in rows)
+
+
 def turn_of(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
     """Return the turn that answered this message, None when it has none yet."""
     answered = {"id": conversation_id, "message": message_id}
-    row = connection.execute(_TURN_OF, answered).mappings().first()
-    return _logged_turn(row).record if row else None
+    rows = _TURN_OF.rows(connection, answered)
+    return _logged_turn(rows[0]).record if rows else None
 
 
 def summaries(connection: Connection, query: ConversationQuery) -> Slice[ConversationSummary]:
@@ -216,13 +235,13 @@ _RECORD_COLUMNS = (
 )
 
 
-def _logged_turn(row: RowMapping) -> LoggedTurn:
+def _logged_turn(row: Mapping[Any, Any]) -> LoggedTurn:
     own = {name: row[name] for name in _RECORD_COLUMNS}
     record = TurnRecord(**own, trace=trace_from_json(row["trace"], row["events"]))
     return LoggedTurn(record, _feedback(row))
 
 
-def _feedback(row: RowMapping) -> Feedback | None:
+def _feedback(row: Mapping[Any, Any]) -> Feedback | None:
     if row["feedback"] is None:
         return None
     reasons = tuple(row["feedback_reasons"] or ())

@@ -4,6 +4,7 @@ Inherit a class, name it `Test...`, and write the fixtures that its docstring as
 `pytest.register_assert_rewrite("cs_bot.testing.store_contract")` in a conftest first.
 """
 
+from cs_bot.testing.store_contract.additions import AdditionContract
 from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
 from cs_bot.testing.store_contract.feedback import FeedbackContract
@@ -25,6 +26,7 @@ from cs_bot.testing.store_contract.staff import (
 from cs_bot.testing.store_contract.turns import TurnContract
 
 __all__ = [
+    "AdditionContract",
     "AnswerCacheContract",
     "ConsoleContract",
     "ConversationStoreContract",
