@@ -79,7 +79,7 @@ class ValidateRefundForm(FormValidationAction):
             return {"order_id": None}
         choices = [item for item in order["items"] if item["fault"] and not item["return_id"]]
         if order["state"] == "delivered" and choices:
-            return {"order_id": order["id"], **_offered(choices, tracker)}
+            return {"order_id": order["id"], **_offered(order, choices, dispatcher, tracker)}
         _refuse(order, dispatcher)
         if is_carried_over(tracker):  # perhaps another order is meant: let the customer say
             return {"order_id": None}
@@ -122,6 +122,10 @@ class ValidateRefundForm(FormValidationAction):
         if late and reason == "other":  # perhaps a fault in words that are not known
             dispatcher.utter_message(response="utter_refund_needs_fault", **_time(late, locale))
             return {"refund_reason": None}
+        if late and len(late) < len(skus) and reason not in FAULTS:
+            dispatcher.utter_message(response="utter_refund_without", names=_names(late, locale))
+            rest = [sku for sku in skus if all(item["sku"] != sku for item in late)]
+            return {**filled, **_chosen(rest, choices, tracker), "refund_reason": reason}
         if late and reason not in FAULTS:
             never = all(item["return_days"] == 0 for item in late)
             dispatcher.utter_message(
@@ -132,11 +136,25 @@ class ValidateRefundForm(FormValidationAction):
         return filled
 
 
-def _offered(choices: Sequence[Mapping[str, Any]], tracker: Tracker) -> Filled:
-    """Return the slots of an order of which something may go back; a lone item is chosen."""
+def _offered(
+    order: Mapping[str, Any],
+    choices: Sequence[Mapping[str, Any]],
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+) -> Filled:
+    """Return the slots of an order of which something may go back; a lone item is chosen.
+
+    What the customer names and may not send back (any more) is told.
+    """
     text = said(tracker) if is_answer(tracker, _INTENT) else ""
-    named = items_in(text, choices, asked=False)
-    skus = [choices[0]["sku"]] if len(choices) == 1 else named
+    skus = items_in(text, choices, asked=False)
+    named = items_in(text, order["items"], asked=False)
+    gone = [item for item in order["items"] if item["sku"] in named and item["sku"] not in skus]
+    if gone:
+        names = _names(gone, language(tracker))
+        dispatcher.utter_message(response="utter_refund_gone", names=names)
+    elif len(choices) == 1:
+        skus = [choices[0]["sku"]]
     kept = [
         {name: item[name] for name in ("sku", "name", "price", "return_days", "any_reason")}
         for item in choices

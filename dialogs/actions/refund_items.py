@@ -30,23 +30,32 @@ _FEWEST_LETTERS = 3
 
 def items_in(text: str, items: Sequence[Item], *, asked: bool) -> list[str]:
     """Return the SKUs of the items that a text names: by name, and when `asked` by place or all."""
-    named = [item["sku"] for item in items if _names(text, item)]
+    named = _named(text, items)
     if named or not asked:
-        return named
+        return [item["sku"] for item in items if item["sku"] in named]
     if _ALL.search(text):
         return [item["sku"] for item in items]
     placed = zip(_PLACES, items, strict=False)
     return [item["sku"] for place, item in placed if place.search(text)]
 
 
-def _names(text: str, item: Item) -> bool:
-    """Tell whether a text names an item: `耳机` is enough for 蓝牙耳机, so is `earbuds`."""
-    chinese, english = item["name"]["zh"], item["name"]["en"].lower()
-    short = chinese[-2:]
-    words = [word for word in re.findall(r"[a-z-]+", english) if len(word) >= _FEWEST_LETTERS]
-    last = words[-1].rstrip("s")
-    return (
-        chinese.lower() in text.lower()
-        or short in text
-        or re.search(rf"\b{re.escape(last)}(?:s|es)?\b", text, re.IGNORECASE) is not None
-    )
+def _named(text: str, items: Sequence[Item]) -> set[str]:
+    """Return the SKUs that are named in full, or else in short: `耳机` for 蓝牙耳机, `earbuds`.
+
+    What is named in full is no short name of another item: a desk lamp is no desk.
+    """
+    named, rest = set(), text.lower()
+    for item in items:
+        for name in (item["name"]["zh"].lower(), item["name"]["en"].lower()):
+            if name in rest:
+                named.add(item["sku"])
+                rest = rest.replace(name, " ")
+    return named | {item["sku"] for item in items if _is_short(rest, item)}
+
+
+def _is_short(text: str, item: Item) -> bool:
+    words = [
+        w for w in re.findall(r"[a-z-]+", item["name"]["en"].lower()) if len(w) >= _FEWEST_LETTERS
+    ]
+    last = re.escape(words[-1].rstrip("s"))
+    return item["name"]["zh"][-2:] in text or re.search(rf"\b{last}(?:s|es)?\b", text) is not None

@@ -1,4 +1,4 @@
-"""Forgets that a task was refused, so that it may be tried again with something else."""
+"""Forgets that a task was refused, so that it may be tried again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 class ForgetRefusal(Action):
-    """Empties the slots that say whether something is possible."""
+    """Empties the slots that say whether something is possible; the order stays at hand."""
 
     def name(self) -> str:
         return "action_forget_refusal"
@@ -22,5 +22,9 @@ class ForgetRefusal(Action):
         tracker: Tracker,
         domain: Mapping[str, Any],
     ) -> list[dict[str, Any]]:
-        """Return both slots without a value."""
-        return [SlotSet("refund_possible", None), SlotSet("invoice_possible", None)]
+        """Return both slots without a value, and the order as if it had just been told."""
+        return [
+            SlotSet("refund_possible", None),
+            SlotSet("invoice_possible", None),
+            SlotSet("order_id", tracker.get_slot("order_id")),
+        ]

@@ -23,7 +23,10 @@ def in_language(words: Mapping[str, str] | None, locale: str) -> str:
 
 def listed(names: Iterable[str], locale: str) -> str:
     """Return names as a list within a sentence."""
-    return (", " if locale == "en" else "、").join(names)
+    *others, last = names
+    if locale != "en":
+        return "、".join((*others, last))
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def money(amount: Any) -> str:

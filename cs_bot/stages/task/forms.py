@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cs_bot.errors import ServiceFailed
@@ -23,15 +22,7 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.failures import ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
-from cs_bot.stages.task.policy import (
-    Act,
-    Ask,
-    GiveUp,
-    Submit,
-    first_missing,
-    is_correction,
-    next_act,
-)
+from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import TaskForm
 from cs_bot.stages.task.ranking import another_task
@@ -41,16 +32,7 @@ from cs_bot.stages.task.slots import candidates, corrections, differing, told_in
 from cs_bot.stages.task.tracker import slots_of
 from cs_bot.stages.task.waiting import put_aside
 
-_REQUESTED = "requested_slot"
 _NOTHING: Mapping[str, Any] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What came of a message: whether the form could use it, and what validation asks for next."""
-
-    is_used: bool = True
-    directed: Act | None = None
 
 
 class Forms:
@@ -80,17 +62,14 @@ class Forms:
                 progress.note(*self._forgotten(progress, form), *self._initial(form))
                 progress.note(*self._not_meant(progress, form))
             progress.set(kept or {})
-        taken = _Taken()
         if reopened:
             self._reopen(progress, form)
-        elif not (active and asks_anew):
-            taken = await self._take(progress, form, active=active)
-        if not taken.is_used:
+        elif not (active and asks_anew) and not await self._take(progress, form, active=active):
             progress.note(LoopRejected(form.name))
             return
         if active:
             progress.note(ActionTaken(form.name))
-        await self._go_on(progress, form, taken.directed)
+        await self._go_on(progress, form)
 
     async def _put_right(self, progress: Progress, form: TaskForm) -> None:
         """Go back to a full form with what the message puts right; raises `ActionRejected`.
@@ -101,12 +80,12 @@ class Forms:
         held = progress.state.slots
         found = corrections(self._project, form, progress.state, progress.reading)
         progress.note(LoopStarted(form.name), SlotRequested(None))
-        directed = await self._validate(progress, form, found, None)
+        await self._validate(progress, form, found, None)
         now = progress.state.slots
         unchanged = all(held.get(name) == now.get(name) for name in form.required_slots)
         if unchanged and not self._restates(progress, form):
             raise ActionRejected(f"nothing in the message puts {form.name} right")
-        await self._go_on(progress, form, directed)
+        await self._go_on(progress, form)
 
     def _restates(self, progress: Progress, form: TaskForm) -> bool:
         """Return whether the message says once more what the form holds, and is no question."""
@@ -151,9 +130,12 @@ class Forms:
         words = self._doer.words
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
-    async def _go_on(self, progress: Progress, form: TaskForm, directed: Act | None) -> None:
+    async def _go_on(self, progress: Progress, form: TaskForm) -> None:
         act = next_act(form, progress.state, self._settings.most_rejections)
-        match act if isinstance(act, GiveUp) else directed or act:
+        wanted, progress.requests = progress.requests, None
+        if wanted is not None and not isinstance(act, GiveUp):
+            act = Ask(wanted) if wanted else Submit()
+        match act:
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -173,8 +155,8 @@ class Forms:
             raise ServiceFailed(f"task {progress.task.name}", "its action reopens a full form")
         progress.note(SlotRejected(missing))
 
-    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> _Taken:
-        """Set the values that the message has and validation lets pass.
+    async def _take(self, progress: Progress, form: TaskForm, *, active: bool) -> bool:
+        """Set the values that the message has and validation lets pass; False without one.
 
         A form that begins has the values validated, too, that it finds filled already.
         """
@@ -187,10 +169,10 @@ class Forms:
         elif not self._project.is_custom(requested) and (
             not found or self._digresses(progress, form, found.get(requested), words)
         ):
-            return _Taken(is_used=False)
+            return False
         before = len(progress.events)
-        directed = await self._validate(progress, form, found, requested, held)
-        return _Taken(requested is None or len(progress.events) > before, directed)
+        await self._validate(progress, form, found, requested, held)
+        return requested is None or len(progress.events) > before
 
     def _held(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
         """Return what the slots of a form hold."""
@@ -221,23 +203,21 @@ class Forms:
         found: Mapping[str, Any],
         requested: str | None,
         held: Mapping[str, Any] = _NOTHING,
-    ) -> Act | None:
-        """Set what validation lets pass; return what it asks for next, if it says so.
+    ) -> None:
+        """Set what validation lets pass.
 
         What it refuses is emptied: a value that was put right must not stand any longer. What is
         `held` and passes as it is stays another task's, which a confirmation names.
         """
         found = {**held, **found}
-        checked, directed = dict(found), None
+        checked = dict(found)
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
-            directed = self._directed(outcome)
             slots = (
                 (name, value) for name, value in outcome.slots if self._doer.applier.is_slot(name)
             )
             checked.update(slots)
-            if directed is None and outcome.followup is not None:
-                progress.followup = outcome.followup
+            self._steer(progress, outcome)
         is_any_kept = any(value is not None for value in checked.values())
         for name, value in checked.items():
             if name in held and held[name] == value:
@@ -248,7 +228,6 @@ class Forms:
                 progress.note(SlotSet(name, value))
             if is_refused:
                 progress.note(SlotRejected(name))
-        return directed
 
     def _not_meant(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
         """Yield the end of values from other tasks, where the message speaks of another thing."""
@@ -257,16 +236,15 @@ class Forms:
                 if self._project.names_thing(name) and name in progress.state.slots:
                     yield SlotSet(name, None)
 
-    def _directed(self, outcome: ActionOutcome) -> Act | None:
-        """Return what the class of a form that has `required_slots` of its own wants next.
-
-        None for `requested_slot` ends the form, as in Rasa; so does an `ActiveLoop(None)`.
-        """
-        wanted = [value for name, value in outcome.slots if name == _REQUESTED]
-        if outcome.leaves_loop or (wanted and wanted[-1] is None):
-            return Submit()
-        known = [name for name in wanted if name in self._project.slots]
-        return Ask(known[-1]) if known else None
+    def _steer(self, progress: Progress, outcome: ActionOutcome) -> None:
+        """Let a validation say what is asked for next, or that the form is over."""
+        told = [value for name, value in outcome.slots if name == "requested_slot"]
+        if told:
+            progress.requests = str(told[-1] or "")
+        if outcome.leaves_loop:
+            progress.requests = ""
+        elif outcome.followup is not None:
+            progress.followup = outcome.followup
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:

@@ -50,13 +50,16 @@ _CANCEL = re.compile(
     r"|没事了|退出|结束|停止|放弃|到此为止)"
     r"(?:吧|了|啦|好了|谢谢|哈|[,，。.!！\s])*)+"
 )
+_CORE_ENGLISH = (
+    r"never\s?mind(?: it| that| about it)?|cancel(?: it| this| that)?"
+    r"|cancel (?:the|my) (?:return|refund|request|invoice)|forget (?:it|that|about it|about that)"
+    r"|(?:let'?s )?stop(?: it| this| here)?|quit|exit|abort|don'?t bother|call it off|skip it"
+    r"|no need|leave it|drop it"
+)
 _CANCEL_ENGLISH = re.compile(
     r"(?:(?:ok|okay|no|oh|well|actually|please|just|sorry|and)[\s,.!]+)*"
-    r"(?:never\s?mind(?: it| that| about it)?|cancel(?: it| this| that)?"
-    r"|forget (?:it|that|about it|about that)|(?:let'?s )?stop(?: it| this| here)?|quit|exit|abort"
-    r"|don'?t bother|call it off|skip it|cancel (?:the|my) (?:return|refund|request|invoice)"
-    r"|no need|leave it|drop it)"
-    r"(?:[\s,.!]+(?:please|thanks|thank you|then|now|it'?s ok))*"
+    rf"(?:{_CORE_ENGLISH})"
+    rf"(?:[\s,.!]+(?:please|thanks|thank you|then|now|it'?s ok|{_CORE_ENGLISH}))*"
 )
 
 

@@ -49,6 +49,8 @@ class Progress:
     """Whether the message may put values of a full form right."""
     deadline: float | None = None
     """Time of the event loop by which all actions of the turn must be done."""
+    requests: str | None = None
+    """The slot that a validation wants asked for next; an empty name ends the form."""
     ignored: list[str] = field(default_factory=list)
     """Events of actions that changed nothing, for the trace."""
     because: str = ""

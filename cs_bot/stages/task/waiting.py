@@ -81,7 +81,8 @@ def take_up(progress: Progress, project: Project, task: str, settings: TaskSetti
         if loop is not None:
             progress.note(LoopStarted(loop))
     # A yes, a value put right and a follow-up were those of the task before.
-    progress.confirmed, progress.corrects, progress.followup = None, False, None
+    progress.confirmed, progress.corrects = None, False
+    progress.followup = progress.requests = None
     progress.task = project.task(task)
 
 

@@ -160,10 +160,7 @@ class SimulatedCustomer:
         if self._over:
             return self._ended()
         self.misunderstood += 1
-        if self._openings >= _MOST_TRIES:
-            self.gave_up = self.is_done = True
-            return None
-        return self._opening()
+        return self._again()
 
     def _ended(self) -> str | None:
         """Stop, or name the right order where the wrong one was told of."""
@@ -179,15 +176,19 @@ class SimulatedCustomer:
         self._corrections += 1
         if self._corrections > _MOST_TRIES:
             self.gave_up = self.is_done = True
-            return None
+            return self._pick(wordings.HUMAN)
         return self._pick(wordings.NO if heard.awaits == CONFIRM else wordings.CANCEL)
 
     def _in_the_wrong_task(self) -> str:
         """Say again what is wanted, or stop where even that does not help."""
         self.misunderstood += 1
+        return self._again()
+
+    def _again(self) -> str:
+        """Say what is wanted in other words, and after some tries want a human."""
         if self._openings >= _MOST_TRIES:
             self.gave_up = self.is_done = True
-            return self._pick(wordings.CANCEL)
+            return self._pick(wordings.HUMAN)
         return self._opening()
 
     def _opening(self) -> str:

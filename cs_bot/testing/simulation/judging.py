@@ -47,8 +47,8 @@ def _ending(played: Played) -> Ending | None:
     customer = played.customer
     last = played.turns[-1]
     ways = [how for task, how in played.outcomes if task == played.goal.task]
-    if customer.gave_up:
-        return "not understood" if any(t.is_handed_off for t in played.turns) or ways else None
+    if customer.gave_up:  # and asked for a human
+        return "not understood" if last.is_handed_off else None
     if len(played.turns) >= MOST_TURNS or played.is_open:
         return None
     if customer.has_cancelled:

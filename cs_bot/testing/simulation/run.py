@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,7 @@ from cs_bot.testing.transcripts import Customer
 
 LOCALES = ("zh", "en")
 _AT_ONCE = 12
+_INDEX = Path("var") / "index"
 _ORDERS_URL = "CS_BOT_ORDERS_URL"
 
 
@@ -77,10 +79,12 @@ def simulate(
     slow_seconds: float = 4.0,
     progress: Callable[[int], None] = lambda _: None,
     only: Callable[[Case], bool] = lambda _: True,
+    indexes: Path | None = None,
 ) -> list[Result]:
     """Play dialogues and judge them; minutes for a thousand of them.
 
-    `only` chooses among them; those that are left are the same ones as ever.
+    `only` chooses among them; those that are left are the same ones as ever. `indexes` is a folder
+    that keeps what one run has read of the knowledge base for the next.
     """
     dialogs = find_shop()
     from shop.failures import Scripted
@@ -88,6 +92,8 @@ def simulate(
     plan = Scripted()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         bot = _prepared(Path(folder) / "bot", without)
+        if indexes is not None and indexes.is_dir():
+            shutil.copytree(indexes, bot / _INDEX)
         warehouse = Warehouse(dialogs, Random(f"{seed}"))  # noqa: S311 - it plays customers
         planned = [case for case in cases(count, seed, warehouse) if only(case)]
         orders = Path(folder) / "orders.json"
@@ -100,7 +106,10 @@ def simulate(
             shop_served(orders, failures=plan, slow_seconds=slow_seconds) as shop,
             _environment(_ORDERS_URL, shop.url),
         ):
-            return asyncio.run(_played(bot, planned, shop, slow_seconds, progress))
+            results = asyncio.run(_played(bot, planned, shop, slow_seconds, progress))
+        if indexes is not None:
+            shutil.copytree(bot / _INDEX, indexes, dirs_exist_ok=True)
+        return results
 
 
 def _prepared(bot: Path, without: Ablation | None) -> Path:

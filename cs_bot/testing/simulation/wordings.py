@@ -324,6 +324,7 @@ DIGRESSIONS: Words = {
         "is there a way to pay in instalments?",
     ),
 }
+HUMAN: Words = {"zh": ("转人工", "我要人工客服"), "en": ("talk to a human", "I want a real person")}
 SWITCH_BACK: Mapping[str, Words] = {
     "refund": {
         "zh": ("好，那接着办刚才的退货，订单{order}", "知道了，继续退{order}那单吧"),
@@ -342,5 +343,5 @@ SWITCH_BACK: Mapping[str, Words] = {
 }
 EVERY: tuple[Mapping[str, Words] | Words, ...] = (
     *(OPENINGS, WITH_ORDER, TOO_MUCH, CARRIED, ANSWERS, TITLES, REASONS, YES, NO, CANCEL),
-    *(CORRECTIONS, UNUSABLE, DIGRESSIONS, SWITCH_BACK),
+    *(CORRECTIONS, UNUSABLE, DIGRESSIONS, SWITCH_BACK, HUMAN),
 )
