@@ -89,8 +89,9 @@ def is_cancellation_of_all(utterance: str) -> bool:
 
 
 _CORRECTION = re.compile(
-    r"(?:嗯|哦|啊|抱歉|不好意思|[,，\s])*(?:不对|不是|错了|说错了|搞错了|写错了|弄错了|更正|改一下|改成|应该是)"
+    r"(?:嗯|哦|啊|抱歉|不好意思|[,，\s])*(?:不对|不是|错了|我?(?:说|搞|写|弄|记)错|更正|改一下|改成|应该是)"
     r"|(?:oh|sorry|wait|well|[\s,])*(?:no\b|actually|i meant?|i mean\b|correction|that'?s wrong"
+    r"|my mistake|my bad"
     r"|change (?:it|that) to|make (?:it|that))"
 )
 
@@ -101,7 +102,7 @@ def is_correction(utterance: str) -> bool:
 
 
 _QUESTION = re.compile(
-    r".*(?:[?？]|吗|么|呢)\s*|.*(?:多久|多少|几[点天个号]|怎么|怎样|如何|哪[里儿个些]|什么时候|为什么|为啥|谁|能不能"
+    r".*(?:[?？]|吗|么|呢)\s*|.*(?:多久|多少|几[点天个号]|怎么|怎样|如何|哪[里儿个些了]|什么时候|为什么|为啥|谁|能不能"
     r"|可不可以|可以.+吗|是不是|有没有).*"
     r"|(?:and |but |so )?(?:what|when|where|who|whom|whose|why|how|which|can|could|do|does|did|is"
     r"|are|will|would|may|should)\b.*",
@@ -114,3 +115,18 @@ def is_question(utterance: str) -> bool:
     """Tell whether an utterance may ask something: `how long does it take`, `运费谁出`."""
     words = " ".join(utterance.casefold().split())
     return len(words) <= _LONGEST_QUESTION and _QUESTION.fullmatch(words) is not None
+
+
+_REQUEST = re.compile(
+    r"(?:(?:请|麻烦|先|再|那|顺便|你|您|能|我想|我要)*(?:帮我|帮忙|给我|替我|查|看|开|办|退|换)).*"
+    r"|(?:please |just |also |i want |i need |i'?d like |let me )*(?:to )?"
+    r"(?:track|check|look up|show|tell|find|send me|get me|return|cancel|change)\b.*",
+    re.DOTALL,
+)
+
+
+def is_request(utterance: str) -> bool:
+    """Tell whether an utterance asks for something, and does not only tell it."""
+    if utterance.startswith("/"):
+        return True
+    return is_question(utterance) or _REQUEST.fullmatch(bare(utterance)) is not None

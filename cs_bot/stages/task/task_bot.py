@@ -36,6 +36,7 @@ from cs_bot.stages.task.policy import (
     is_cancellation,
     is_cancellation_of_all,
     is_correction,
+    is_request,
 )
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import NLU_FALLBACK, OUT_OF_SCOPE, Project, Task, TaskForm
@@ -343,10 +344,15 @@ class TaskBot:
         return await self._led(progress, first=form.name)
 
     def _digresses(self, progress: Progress, form: TaskForm) -> bool:
-        """Return whether a message begins another task, and so puts nothing right."""
+        """Return whether a message begins another task, and so puts nothing right.
+
+        It must ask for it: "the order is 2" is rather the order of what is to be confirmed.
+        """
         words = progress.said
-        other = another_task(self.project, form, progress.reading, words, self.settings)
-        return other is not None and not is_correction(words)
+        if is_correction(words) or not is_request(words):
+            return False
+        reading, dials = progress.reading, self.settings
+        return another_task(self.project, form, reading, words, dials) is not None
 
     async def _led(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
         """Do what the policies decide until the bot listens, and go back to what waits."""

@@ -119,14 +119,12 @@ def _is_known(project: Project, task: str) -> bool:
 
 
 def _own_slots(project: Project, state: DialogueState) -> tuple[str, ...]:
-    """Return the slots of the running form that another task must not fill for it.
+    """Return the slots of the running form: what another task finds is no answer to its questions.
 
-    These are all that have a value, and those that hold the customer's words: what names a thing,
-    such as an order, may still come from elsewhere.
+    Which order to return is not told by asking where some order is.
     """
     try:
         form = project.task(state.task or "").form
     except UnknownName:
         return ()
-    names = form.required_slots if form is not None else ()
-    return tuple(n for n in names if state.slots.get(n) is not None or not project.names_thing(n))
+    return form.required_slots if form is not None else ()

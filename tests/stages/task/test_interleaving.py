@@ -161,8 +161,8 @@ async def test_the_task_between_may_take_several_turns(customer: Customer) -> No
     assert await customer.says("/track") == "Which order?"
     assert customer.waiting == ["give_back"]
     assert (await customer.says('/inform{"order_id": "7"}')).startswith("Parcel 7 is on its way.")
-    # The number was wanted by both: it is not asked for again.
-    assert customer.state.requested_slot == "reason"
+    # Which order to return is not told by asking where some order is.
+    assert customer.state.requested_slot == "order_id"
 
 
 async def test_a_confirmation_waits_as_well(customer: Customer) -> None:
@@ -270,7 +270,7 @@ async def test_tasks_wait_in_a_stack_of_bounded_depth(shop: Project) -> None:
     await customer.says("/track")
     assert customer.waiting == ["bill"]
     said = await customer.says('/inform{"order_id": "7"}')
-    assert said.endswith("Back to “invoice”.\nWhich address?")
+    assert said.endswith("Back to “invoice”.\nWhich order?")
 
 
 async def test_a_task_that_waited_too_long_is_forgotten(shop: Project) -> None:
@@ -354,3 +354,14 @@ async def test_a_task_without_a_form_takes_what_its_message_says(tmp_path: Path)
     customer = Customer(load_project(tmp_path))
     await customer.says('/track{"order_id": "1"}')
     assert await customer.says('/call_off{"order_id": "2"}') == "Parcel 2 is on its way."
+
+
+async def test_a_value_that_is_only_told_is_put_right_at_the_confirmation(
+    customer: Customer,
+) -> None:
+    await customer.says('/give_back{"order_id": "1"}')
+    await customer.says("too small")
+    told = await customer.says("my order is 2", reading_of(order_id="2", track=0.97))
+    assert told.startswith("Send 2 back (too small)?")
+    asked = await customer.says("where is 3", reading_of(order_id="3", track=0.97))
+    assert asked.startswith("Parcel 3 is on its way.\nBack to “return”.\nSend 2 back (too small)?")
