@@ -16,7 +16,7 @@ from cs_bot.events import (
     SlotSet,
     Undoing,
 )
-from cs_bot.stages.task.dialogue.features import Features
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
@@ -31,7 +31,8 @@ class Progress:
     reading: Reading
     task: Task
     state: DialogueState
-    features: Features
+    policies: Policies
+    """What decides in this turn, whatever is trained meanwhile."""
     dialogue: Dialogue
     said: str
     """The words that the task takes: of a message with two wishes those of its own."""
@@ -58,19 +59,19 @@ class Progress:
 
     @classmethod
     def begun(
-        cls, turn: Turn, reading: Reading, task: Task, features: Features, dialogue: Dialogue
+        cls, turn: Turn, reading: Reading, task: Task, policies: Policies, dialogue: Dialogue
     ) -> Progress:
         """Return the turn before anything was done."""
-        return cls(turn, reading, task, turn.state, features, dialogue, utterance(turn))
+        return cls(turn, reading, task, turn.state, policies, dialogue, utterance(turn))
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.within_turn(events)
         if any(isinstance(event, Undoing) for event in events):
-            self.dialogue = dialogue_of(self.state, self.features)
+            self.dialogue = dialogue_of(self.state, self.policies.features)
         else:
-            self.dialogue = self.dialogue.then(steps(events), self.features)
+            self.dialogue = self.dialogue.then(steps(events), self.policies.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""

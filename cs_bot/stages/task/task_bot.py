@@ -7,7 +7,7 @@ back to tasks that wait. No state is kept.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cs_bot.blocks import Block
@@ -52,7 +52,7 @@ from cs_bot.stages.task.two_stage import LOOPS, clarified, is_waiting
 from cs_bot.stages.task.unsure import falls_back
 from cs_bot.stages.task.waiting import expired, make_room, postpone, suspend
 from cs_bot.stages.task.wishes import Wish, wishes_of, with_answer
-from cs_bot.types import Abstain, Reading, Reply, Triggered, Turn
+from cs_bot.types import Abstain, ModelName, Reading, Reply, Triggered, Turn
 
 log = logging.getLogger(__name__)
 
@@ -62,20 +62,29 @@ _UNSURE = Task(NLU_FALLBACK, (NLU_FALLBACK,), None, ())
 class TaskBot:
     """The tasks of one project."""
 
-    def __init__(self, project: Project, actions: Actions, settings: TaskSettings) -> None:
+    def __init__(
+        self,
+        project: Project,
+        actions: Actions,
+        settings: TaskSettings,
+        policies: Policies | None = None,
+        taught: Callable[[ModelName | None], Policies] | None = None,
+    ) -> None:
+        """`taught` returns the policies of a turn's model; without it all turns have the same."""
         self.project = project
         self.settings = settings
         self._doer = Doer(project, actions)
         stories = project.stories or stories_of(project.tasks)
-        self.policies = Policies.of(project)
+        self.policies = policies or Policies.of(project)
+        self._taught = taught or (lambda _: self.policies)
         self.falls_back = falls_back(project)
         """Whether the project says what follows an unsure message."""
         self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
-        self._leader = Leader(self._doer, self.policies, settings)
+        self._leader = Leader(self._doer, settings)
         self._returning = Returning(self._doer, self._leader, settings)
         self.offers = Offers(project, self._doer.words, settings)
-        self.sessions = Sessions(self._doer, self.policies.features)
+        self.sessions = Sessions(self._doer, self.policies)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -289,7 +298,7 @@ class TaskBot:
         progress = await self._begun(turn, task)
         progress.hear(intent)
         self._fill(progress)
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         if decision.policy not in SURE or decision.depth < 2:
             return Abstain("not_expected", detail={"intent": intent})
         progress.note(TaskStarted(task.name))
@@ -360,7 +369,7 @@ class TaskBot:
 
     def _goes_on(self, progress: Progress) -> bool:
         """Return whether a rule or story of the project says what to do when a form is left."""
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         return decision.policy in SURE and decision.action not in (
             LISTEN,
             progress.dialogue.now.loop,
@@ -406,8 +415,8 @@ class TaskBot:
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
         """Return the turn before anything was done; what has waited too long is over."""
-        reading, features = await turn.reading(), self.policies.features
-        progress = Progress.begun(turn, reading, task, features, self._dialogue(turn))
+        reading, policies = await turn.reading(), self._taught(turn.model)
+        progress = Progress.begun(turn, reading, task, policies, self._dialogue(turn))
         progress.note(*expired(turn.state, self.project, self.settings))
         return progress
 
