@@ -203,6 +203,13 @@ class Settings:
     """`[stages.NAME]` as written; the stage reads its own."""
     written: Table = field(default_factory=lambda: Table(""), repr=False, compare=False)
     """The whole file, to say where in it something is wrong."""
+    kept: Path | None = None
+    """Where indexes and models are kept; None is the folder `var` of the bot."""
+
+    @property
+    def var(self) -> Path:
+        """The folder of what the bot keeps and could make again."""
+        return self.directory / "var" if self.kept is None else self.kept
 
     def where(self, section: str, key: str) -> str:
         """Return `file:line` of a key."""

@@ -32,6 +32,7 @@ from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, ScopedAnswers
+from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.starter import publish_first
 from cs_bot.stores.protocols import Past, Stores, WakeUps
 from cs_bot.text.language import language_of
@@ -111,8 +112,11 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[House]:
-    """Run the bot for the length of the block: stores, models, the release that answers."""
+async def opened(settings: Settings, rehearsal: Rehearsal | None = None) -> AsyncIterator[House]:
+    """Run the bot for the length of the block: stores, models, the release that answers.
+
+    A `rehearsal` hears what tasks do and may stand in for actions: for tests of a bot.
+    """
     async with AsyncExitStack() as stack:
         lanes = {name: Lane(name) for name in _LANES}
         for lane in lanes.values():
@@ -124,7 +128,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
         await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
-        yield await _assembled(settings, stores, vectors, lanes, stack)
+        yield await _assembled(settings, stores, vectors, lanes, stack, rehearsal)
 
 
 async def _assembled(
@@ -133,6 +137,7 @@ async def _assembled(
     vectors: QueryVectors,
     lanes: Mapping[str, Lane],
     stack: AsyncExitStack,
+    rehearsal: Rehearsal | None,
 ) -> House:
     shared = await shared_by(settings, stack)
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
@@ -140,7 +145,7 @@ async def _assembled(
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
     stack.callback(getattr(opinion, "close", lambda: None))
-    readers = Readers(settings, vectors, second)
+    readers = Readers(settings, vectors, second, rehearsal)
     stack.callback(readers.close)
     stack.push_async_callback(readers.actions.disconnect)
     follow(readers.actions.follow, stack)

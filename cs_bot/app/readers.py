@@ -14,9 +14,12 @@ from cs_bot.events import DialogueState
 from cs_bot.models.encoders import QueryVectors
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.model_file import kept_or_trained, training_key
 from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
+from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.rasa.load import load_project
+from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.types import Message, QAPair, Reading
@@ -33,12 +36,16 @@ class Readers:
     """The task bot, and one reader of messages for each release, as long as its index is held."""
 
     def __init__(
-        self, settings: Settings, vectors: QueryVectors, second: QueryVectors | None = None
+        self,
+        settings: Settings,
+        vectors: QueryVectors,
+        second: QueryVectors | None = None,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
         self.actions = BotActions(settings, project, dials)
-        self.tasks = TaskBot(project, self.actions.all, dials)
+        self.tasks = _task_bot(project, self.actions.all, dials, rehearsal)
         self._vectors = vectors
         self._files = vector_files(settings)
         self._second = second
@@ -182,3 +189,11 @@ class Readers:
         """Let running actions end, and the second encoder stop where it is."""
         self._closing = True
         self.actions.close()
+
+
+def _task_bot(
+    project: Project, actions: Actions, dials: TaskSettings, rehearsal: Rehearsal | None
+) -> TaskBot:
+    if rehearsal is None:
+        return TaskBot(project, actions, dials)
+    return TaskBot(project, rehearsal.instead_of(actions), dials, rehearsal.hear)

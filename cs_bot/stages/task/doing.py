@@ -15,7 +15,7 @@ from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.tracker import slots_of, tracker_of
-from cs_bot.stages.task.words import Words, blocks_of
+from cs_bot.stages.task.words import Heard, Words, blocks_of, nobody_hears
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +39,9 @@ _MOST_ACTIONS = 10
 class Doer:
     """Runs the actions of one project, forms aside."""
 
-    def __init__(self, project: Project, actions: Actions) -> None:
+    def __init__(self, project: Project, actions: Actions, heard: Heard = nobody_hears) -> None:
         self.project = project
-        self.words = Words(project.responses)
+        self.words = Words(project.responses, heard)
         self._actions = actions
 
     @property

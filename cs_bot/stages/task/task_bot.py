@@ -34,6 +34,7 @@ from cs_bot.stages.task.slots import corrections, told_intent, values_outside_fo
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.words import Heard, nobody_hears
 from cs_bot.types import Abstain, Reply, Turn
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,16 @@ log = logging.getLogger(__name__)
 class TaskBot:
     """The tasks of one project."""
 
-    def __init__(self, project: Project, actions: Actions, settings: TaskSettings) -> None:
+    def __init__(
+        self,
+        project: Project,
+        actions: Actions,
+        settings: TaskSettings,
+        heard: Heard = nobody_hears,
+    ) -> None:
         self.project = project
         self.settings = settings
-        self._doer = Doer(project, actions)
+        self._doer = Doer(project, actions, heard)
         stories = project.stories or stories_of(project.tasks)
         self.policies = Policies.of(project)
         self._has_answers = self.policies.has_answers
