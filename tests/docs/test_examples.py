@@ -88,9 +88,12 @@ def calls() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def bot(plug_in: Path, calls: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+def bot(
+    plug_in: Path, calls: str, learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedBot]:
     """A real server of the starter bot with all that the pages add to it."""
-    with served(starter_directory(), tmp_path_factory.mktemp("bot")) as bot:
+    directory = tmp_path_factory.mktemp("bot")
+    with served(starter_directory(), directory, learnt=learnt_starter) as bot:
         settings = bot.directory / "bot.toml"
         text = re.sub(r"^\[router\].*?^\]\n", "", settings.read_text(), flags=re.M | re.S)
         settings.write_text(text + "\n" + blocks(PLUG_IN, "toml")[1], encoding="utf-8")

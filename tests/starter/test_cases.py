@@ -15,10 +15,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bot(learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The starter, which does not start the order service itself."""
     directory = tmp_path_factory.mktemp("bot")
-    copy_bot(ROOT, directory)
+    copy_bot(ROOT, directory, learnt=learnt_starter)
     settings = directory / "bot.toml"
     text = settings.read_text(encoding="utf-8").partition("[companions.")[0]
     settings.write_text(text, encoding="utf-8")
