@@ -75,13 +75,12 @@ class Bot:
         """
         async with self._locks.hold(message.conversation_id):
             at = self._clock()
-            earlier, past = await asyncio.gather(
-                self._conversations.turn_of(message.conversation_id, message.message_id),
-                self._conversations.past(message.conversation_id),
+            standing = await self._conversations.standing(
+                message.conversation_id, message.message_id
             )
-            if earlier is not None:
-                return earlier
-            record = await self._answer(message, past, at)
+            if standing.turn is not None:
+                return standing.turn
+            record = await self._answer(message, standing.past, at)
             await self._conversations.append(record)
         await self._tell(record)
         return record

@@ -6,7 +6,7 @@ The log of events is the truth; a state is never edited, only derived: `state.ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 
@@ -146,6 +146,9 @@ class DialogueRestarted:
 Move = MessageUnderstood | ActionTaken | LoopStarted | LoopEnded | LoopRejected
 """What the policies of the task bot look at beside slots."""
 
+Moves = tuple[Move | SlotSet | SlotRequested, ...]
+"""What policies look at, oldest first."""
+
 Event = (
     LocaleSet
     | TaskStarted
@@ -188,7 +191,8 @@ _TUPLES = frozenset({"pair_ids", "entities"})
 
 def event_as_dict(event: Event) -> dict[str, Any]:
     """Return the event as JSON values."""
-    return {"event": event.event, **asdict(event)}
+    values = {one.name: getattr(event, one.name) for one in fields(event)}
+    return {"event": event.event, **values}
 
 
 def event_from_dict(stored: Mapping[str, Any]) -> Event:
@@ -222,7 +226,7 @@ class DialogueState:
     """How many turns in a row ended in an offer of a human."""
     failures: int = 0
     """How many tasks in a row failed."""
-    moves: tuple[Move | SlotSet | SlotRequested, ...] = field(default=(), compare=False)
+    moves: Moves = field(default=(), compare=False)
     """The latest of what policies look at, oldest first: how it came to this, not where it stands.
     What slots hold and which form asks is in them however long ago it was said."""
 
@@ -282,9 +286,7 @@ def fold(turns: Iterable[Iterable[Event]]) -> DialogueState:
     return state
 
 
-def _latest(
-    moves: tuple[Move | SlotSet | SlotRequested, ...],
-) -> tuple[Move | SlotSet | SlotRequested, ...]:
+def _latest(moves: Moves) -> Moves:
     """Return the latest moves, and of the earlier ones what still holds: slots and the loop."""
     earlier, latest = moves[:-_MOVES_KEPT], moves[-_MOVES_KEPT:]
     held: dict[str, Move | SlotSet | SlotRequested] = {}

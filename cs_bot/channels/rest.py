@@ -18,14 +18,16 @@ from cs_bot.blocks import Block, buttons_of
 from cs_bot.channels.bodies import bounded_body
 from cs_bot.channels.choices import AlreadyChosen, Choice, pick, press, submit
 from cs_bot.channels.commands import inbound_of
-from cs_bot.channels.exchange import Said, bot_messages, exchange
+from cs_bot.channels.exchange import Said, bot_messages
 from cs_bot.channels.frames import FRAME_BYTES, TEXT_CHARS, Words
+from cs_bot.channels.inbound import accepted_message
 from cs_bot.channels.locales import screen_locale
 from cs_bot.channels.rasa_payloads import Pick, Submit, command_in, rasa_objects
 from cs_bot.channels.refusal import BUSY, Refused
 from cs_bot.channels.turns import Answers
 from cs_bot.errors import Busy, Conflict
 from cs_bot.stores.protocols import Conversation, ConversationStore, Inbound
+from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
 
@@ -91,21 +93,35 @@ class RestWebhook:
         """Return the reply as Rasa's objects; raises `Refused` and `Busy`."""
         named = (message.metadata or {}).get("locale")
         locale = screen_locale(named if isinstance(named, str) else "", self._locale)
-        conversation = await self._conversations.open(
-            None, channel=CHANNEL, user_id=f"{CHANNEL}:{message.sender}", locale=locale
-        )
-        inbound = await self._inbound(conversation, message.message, locale)
-        try:
-            done = await exchange(self._answers, self._conversations, conversation, inbound)
-        except Conflict:
-            raise AlreadyChosen from None
-        return rasa_objects(done.said.blocks, message.sender, done.record.locale)
-
-    async def _inbound(self, conversation: Conversation, text: str, locale: str) -> Inbound:
-        client_id = self._ids("r")
+        user_id, text = f"{CHANNEL}:{message.sender}", message.message
         command = command_in(text)
         if command is None and not text.startswith("/"):
-            return Inbound(client_id, text, locale)
+            inbound = Inbound(self._ids("r"), text, locale)
+            received = await self._conversations.receive(CHANNEL, user_id, locale, inbound)
+            heard = accepted_message(received.conversation, inbound, received.accepted)
+        else:
+            heard = await self._chosen(user_id, text, command, locale)
+        record = await self._answers.reply(heard)
+        return rasa_objects(record.trace.reply.blocks, message.sender, record.locale)
+
+    async def _chosen(
+        self, user_id: str, text: str, command: Pick | Submit | None, locale: str
+    ) -> Message:
+        """Store what chooses from something said before, or states its meaning outright."""
+        conversation = await self._conversations.open(
+            None, channel=CHANNEL, user_id=user_id, locale=locale
+        )
+        inbound = await self._inbound(conversation, text, command, locale)
+        try:
+            accepted = await self._conversations.accept(conversation.id, inbound)
+        except Conflict:
+            raise AlreadyChosen from None
+        return accepted_message(conversation, inbound, accepted)
+
+    async def _inbound(
+        self, conversation: Conversation, text: str, command: Pick | Submit | None, locale: str
+    ) -> Inbound:
+        client_id = self._ids("r")
         said = await bot_messages(self._conversations, conversation, limit=LOOK_BACK)
         if isinstance(command, Submit):
             return await self._submitted(conversation, said, command, client_id, locale)

@@ -48,6 +48,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SIZE",
         help="measure large bases instead (default: 20000 and 200000 questions)",
     )
+    parser.add_argument(
+        "--rest", action="store_true", help="measure the project over Rasa's REST channel instead"
+    )
+    parser.add_argument(
+        "--beside", metavar="URL", help="with --rest: another server of the same project"
+    )
     parser.add_argument("--nlu", action="store_true", help="measure how messages are read instead")
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="keep vectors of large bases")
     parser.set_defaults(run=run)
@@ -57,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print; what is skipped for lack of data is named."""
     if args.nlu:
         return _nlu(args)
+    if args.rest:
+        return _rest(args)
     settings = bot_settings(args)
     if args.scale is not None:
         return _scale(args, settings.directory)
@@ -84,6 +92,18 @@ def _scale(args: argparse.Namespace, source: Path) -> int:
         print(json.dumps(figures))
     else:
         print_scale(figures)
+    return 0
+
+
+def _rest(args: argparse.Namespace) -> int:
+    from cs_bot.cli.rest_speed import measure_rest, print_rest
+
+    directory = bot_settings(args).directory
+    figures = measure_rest(directory, args.beside, os.environ.get("CS_BOT_DATA"))
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        print_rest(figures)
     return 0
 
 

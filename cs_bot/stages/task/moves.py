@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from cs_bot.events import (
@@ -13,6 +14,7 @@ from cs_bot.events import (
     LoopRejected,
     LoopStarted,
     MessageUnderstood,
+    Moves,
     SlotRequested,
     SlotSet,
 )
@@ -21,11 +23,44 @@ from cs_bot.stages.task.dialogue.situation import Dialogue
 from cs_bot.stages.task.story import FILLED, Acted, Filled, Looped, Named, Rejected, Spoke, Step
 
 _REQUESTED = "requested_slot"
+_REMEMBERED = 1_000
+"""Conversations."""
 
 
 def dialogue_of(state: DialogueState, features: Features) -> Dialogue:
     """Return the dialogue that led to a state."""
     return Dialogue.begun(features).then(steps(state.moves), features)
+
+
+class Dialogues:
+    """Dialogues of late: of a conversation that goes on only what is new is folded."""
+
+    def __init__(self, features: Features) -> None:
+        self._features = features
+        self._latest: OrderedDict[str, tuple[Moves, Dialogue]] = OrderedDict()
+
+    def of(self, conversation_id: str, state: DialogueState) -> Dialogue:
+        """Return the dialogue that led to the state of this conversation."""
+        moves, dialogue = self._latest.get(conversation_id, ((), None))
+        if dialogue is None or not _goes_on(state.moves, moves):
+            dialogue = dialogue_of(state, self._features)
+        elif len(state.moves) > len(moves):
+            dialogue = dialogue.then(steps(state.moves[len(moves) :]), self._features)
+        self._remember(conversation_id, state.moves, dialogue)
+        return dialogue
+
+    def _remember(self, conversation_id: str, moves: Moves, dialogue: Dialogue) -> None:
+        self._latest[conversation_id] = moves, dialogue
+        self._latest.move_to_end(conversation_id)
+        if len(self._latest) > _REMEMBERED:
+            self._latest.popitem(last=False)
+
+
+def _goes_on(moves: Moves, known: Moves) -> bool:
+    """Return whether moves begin with what is known: the very same events, or nothing is known."""
+    if not known:
+        return False
+    return len(moves) >= len(known) and moves[0] is known[0] and moves[len(known) - 1] is known[-1]
 
 
 def steps(events: Iterable[Event]) -> Iterator[Step]:

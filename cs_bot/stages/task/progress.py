@@ -10,7 +10,7 @@ from cs_bot.blocks import Block
 from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.moves import dialogue_of, steps
+from cs_bot.stages.task.moves import steps
 from cs_bot.stages.task.project import Task
 from cs_bot.types import Pressed, Reading, Reply, Turn
 
@@ -41,9 +41,10 @@ class Progress:
     """Which rule or story decided first, for the trace."""
 
     @classmethod
-    def begun(cls, turn: Turn, reading: Reading, task: Task, features: Features) -> Progress:
+    def begun(
+        cls, turn: Turn, reading: Reading, task: Task, features: Features, dialogue: Dialogue
+    ) -> Progress:
         """Return the turn before anything was done."""
-        dialogue = dialogue_of(turn.state, features)
         return cls(turn, reading, task, turn.state, features, dialogue)
 
     def note(self, *events: Event) -> None:

@@ -30,7 +30,7 @@ class ActiveTask:
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
         waits = turn.state.task is not None
-        if not waits and not self._bot.expects(turn.state):
+        if not waits and not self._bot.expects(turn):
             return Abstain("not_active")
         if isinstance(turn.message.payload, Picked | Submitted):
             return Abstain("not_for_task")

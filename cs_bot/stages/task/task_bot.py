@@ -22,10 +22,10 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
-from cs_bot.stages.task.dialogue.situation import LISTEN
+from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
-from cs_bot.stages.task.moves import dialogue_of
+from cs_bot.stages.task.moves import Dialogues
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
 from cs_bot.stages.task.project import Project, Task, TaskForm
@@ -55,6 +55,7 @@ class TaskBot:
         self._doer = Doer(project, actions, heard)
         stories = project.stories or stories_of(project.tasks)
         self.policies = Policies.of(project)
+        self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
         self._warn_of_missing_code(stories, actions)
@@ -78,11 +79,11 @@ class TaskBot:
         except UnknownName:
             return None
 
-    def expects(self, state: DialogueState) -> bool:
+    def expects(self, turn: Turn) -> bool:
         """Return whether a rule or story goes on with an answer to what was said last."""
-        if not state.moves or not self._has_answers:
+        if not turn.state.moves or not self._has_answers:
             return False  # asked on every turn: no dialogue need be folded to know that
-        return self.policies.expects(dialogue_of(state, self.policies.features))
+        return self.policies.expects(self._dialogue(turn))
 
     async def start(self, turn: Turn, task: Task, intent: str | None = None) -> Reply | Abstain:
         """Begin a task with what the message already says; a task that runs is put away.
@@ -186,7 +187,11 @@ class TaskBot:
         return words.question(task.form.name, state.requested_slot, slots, again=True)
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        return Progress.begun(turn, await turn.reading(), task, self.policies.features)
+        reading, features = await turn.reading(), self.policies.features
+        return Progress.begun(turn, reading, task, features, self._dialogue(turn))
+
+    def _dialogue(self, turn: Turn) -> Dialogue:
+        return self._dialogues.of(turn.message.conversation_id, turn.state)
 
     def _fill(self, progress: Progress) -> None:
         """Set the slots that a message fills whatever is asked."""

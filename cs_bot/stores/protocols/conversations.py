@@ -99,6 +99,15 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """An inbound message and the conversation in which it was stored."""
+
+    conversation: Conversation
+    """As it stood before the message."""
+    accepted: Accepted
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """One answered turn, as annotation, analytics and replay read it."""
 
@@ -117,6 +126,15 @@ class TurnRecord:
     """The bot's name in the language of the reply, as customers see it."""
     at: datetime
     ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand when a message is to be answered."""
+
+    past: Past
+    turn: TurnRecord | None
+    """The turn that has answered the message already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +211,13 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def receive(self, channel: str, user_id: str, locale: str, inbound: Inbound) -> Received:
+        """Do what `open` without an id and `accept` do, in one transaction.
+
+        `inbound` is new and changes no earlier message.
+        """
+        ...
+
     async def entries(
         self,
         conversation_id: str,
@@ -206,6 +231,12 @@ class ConversationStore(Protocol):
 
     async def message_blocks(self, conversation_id: str, message_id: str) -> tuple[Block, ...]:
         """Return the present blocks of one message, button payloads included; raises `NotFound`."""
+        ...
+
+    async def standing(
+        self, conversation_id: str, message_id: str, *, history: int = 10
+    ) -> Standing:
+        """Return what `past` and `turn_of` return, in one journey."""
         ...
 
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:

@@ -17,13 +17,15 @@ from cs_bot.stores.protocols import (
     LogEntry,
     LoggedTurn,
     Past,
+    Received,
     Slice,
+    Standing,
     TurnRecord,
     Unanswered,
 )
 from cs_bot.stores.sql import console, finding, log
 from cs_bot.stores.sql.database import Database
-from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past
+from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past, standing
 from cs_bot.stores.tables import storable
 
 _STATES_REMEMBERED = 10_000
@@ -48,16 +50,13 @@ class SqlConversations:
         found = await self._database.read(finding.find_open, conversation_id, channel, user_id)
         if found is not None:
             return found
-        new = Conversation(
-            id=conversation_id or self._ids("c"),
-            channel=channel,
-            user_id=user_id,
-            locale=locale,
-            epoch=self._ids("e"),
-            top_seq=0,
-            created_at=self._clock(),
-        )
+        new = self._new(conversation_id, channel, user_id, locale)
         return await self._database.write(finding.open_or_make, conversation_id, new)
+
+    async def receive(self, channel: str, user_id: str, locale: str, inbound: Inbound) -> Received:
+        """Store a message in the user's newest conversation, made when there is none."""
+        new = self._new(None, channel, storable(user_id), locale)
+        return await self._database.write(finding.receive, new, inbound, new.created_at)
 
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation; raises `NotFound`."""
@@ -81,6 +80,17 @@ class SqlConversations:
     async def message_blocks(self, conversation_id: str, message_id: str) -> tuple[Block, ...]:
         """Return the present blocks of one message, button payloads included."""
         return await self._database.read(log.message_blocks, conversation_id, message_id)
+
+    async def standing(
+        self, conversation_id: str, message_id: str, *, history: int = 10
+    ) -> Standing:
+        """Return the past, and the turn of a message that is answered already."""
+        known = self._folded.get(conversation_id, NOTHING_FOLDED)
+        found, folded = await self._database.read(
+            standing, conversation_id, message_id, history, known
+        )
+        self._remember(conversation_id, folded)
+        return found
 
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:
         """Return the fold of all turns' events and the last exchanges."""
@@ -114,6 +124,19 @@ class SqlConversations:
     async def turns(self, conversation_id: str) -> tuple[LoggedTurn, ...]:
         """Return all turns of a conversation, oldest first."""
         return await self._database.read(console.turns, conversation_id)
+
+    def _new(
+        self, conversation_id: str | None, channel: str, user_id: str, locale: str
+    ) -> Conversation:
+        return Conversation(
+            id=conversation_id or self._ids("c"),
+            channel=channel,
+            user_id=user_id,
+            locale=locale,
+            epoch=self._ids("e"),
+            top_seq=0,
+            created_at=self._clock(),
+        )
 
     def _remember(self, conversation_id: str, folded: Folded) -> None:
         self._folded[conversation_id] = folded

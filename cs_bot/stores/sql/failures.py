@@ -20,8 +20,9 @@ def translated(place: str) -> Iterator[None]:
     """Raise `Busy` or `BadInput` for what a person can do something about; the rest passes."""
     try:
         yield
-    except DBAPIError as error:
-        known = _sqlite(error.orig, place) or _postgres(error.orig, place)
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        known = _sqlite(cause, place) or _postgres(cause, place)
         if known is None:
             raise
         raise known from error

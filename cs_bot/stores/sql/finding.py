@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from cs_bot.errors import NotFound
 from cs_bot.stores import tables
-from cs_bot.stores.protocols import Conversation
+from cs_bot.stores.protocols import Conversation, Inbound, Received
+from cs_bot.stores.sql.log import accept
 
 _conversation = tables.conversations.c
 CONVERSATION = [column for column in _conversation if column is not _conversation.last_turn_at]
+
+# Built once: building a statement costs more than running it.
+_OF_ID = select(*CONVERSATION).where(_conversation.id == bindparam("id"))
+_OF_OWNER = (
+    select(*CONVERSATION)
+    .where(
+        _conversation.channel == bindparam("channel"), _conversation.user_id == bindparam("user")
+    )
+    .order_by(_conversation.created_at.desc(), _conversation.id.desc())
+    .limit(1)
+)
 
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation:
@@ -48,19 +62,18 @@ def open_or_make(connection: Connection, wanted: str | None, new: Conversation) 
     return new
 
 
+def receive(connection: Connection, new: Conversation, inbound: Inbound, at: datetime) -> Received:
+    """Store a message in the owner's newest conversation, or in `new` where there is none."""
+    found = _newest(connection, new.channel, new.user_id) or open_or_make(connection, None, new)
+    return Received(found, accept(connection, found.id, inbound, at))
+
+
 def _find(connection: Connection, conversation_id: str) -> Conversation | None:
-    query = select(*CONVERSATION).where(tables.conversations.c.id == conversation_id)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_OF_ID, {"id": conversation_id}).mappings().first()
     return Conversation(**row) if row else None
 
 
 def _newest(connection: Connection, channel: str, user_id: str) -> Conversation | None:
-    own = tables.conversations.c
-    query = (
-        select(*CONVERSATION)
-        .where(own.channel == channel, own.user_id == user_id)
-        .order_by(own.created_at.desc(), own.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).mappings().first()
+    owner = {"channel": channel, "user": user_id}
+    row = connection.execute(_OF_OWNER, owner).mappings().first()
     return Conversation(**row) if row else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from cs_bot.blocks import Block, from_wire, plain_text
 from cs_bot.errors import Conflict, NotFound
@@ -22,10 +23,13 @@ _conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tabl
 
 _ENTRY = [_entry.seq, _entry.type, _entry.at, _entry.data]
 
-_LOCK = select(_conversation.top_seq).where(_conversation.id == bindparam("id")).with_for_update()
-_MOVE_TOP = update(tables.conversations).where(_conversation.id == bindparam("moved"))
-_TOP_AFTER_MESSAGE = _MOVE_TOP.values(top_seq=bindparam("top"))
-_TOP_AFTER_TURN = _MOVE_TOP.values(top_seq=bindparam("top"), last_turn_at=bindparam("turn_at"))
+_MOVE_TOP = (
+    update(tables.conversations)
+    .where(_conversation.id == bindparam("moved"))
+    .values(top_seq=_conversation.top_seq + bindparam("by"))
+    .returning(_conversation.top_seq)
+)
+_MOVE_TOP_AFTER_TURN = _MOVE_TOP.values(last_turn_at=bindparam("turn_at"))
 _EARLIER = select(_inbound.message_id, _inbound.first_seq, _inbound.seq, _inbound.at).where(
     _inbound.conversation_id == bindparam("id"), _inbound.client_id == bindparam("client_id")
 )
@@ -39,7 +43,13 @@ _ANSWER = (
     .values(turn_id=bindparam("turn"))
 )
 _NEW_ENTRY = insert(tables.entries)
-_NEW_INBOUND = insert(tables.inbound)
+_SENT_AGAIN = [_inbound.conversation_id, _inbound.client_id]
+_NEW_INBOUND = {
+    "sqlite": sqlite.insert(tables.inbound).on_conflict_do_nothing(_SENT_AGAIN),
+    "postgresql": postgresql.insert(tables.inbound).on_conflict_do_nothing(
+        index_elements=_SENT_AGAIN
+    ),
+}
 _NEW_TURN = insert(tables.turns)
 
 
@@ -47,30 +57,27 @@ def accept(
     connection: Connection, conversation_id: str, inbound: Inbound, at: datetime
 ) -> Accepted:
     """Store an inbound message once and give it its place."""
-    top_seq = _lock(connection, conversation_id)
-    earlier = _earlier(connection, conversation_id, inbound.client_id)
-    if earlier is not None:
-        return earlier
+    places = 1 if inbound.update is None else 2
+    top_seq = _move_top(connection, conversation_id, places) - places
+    made = inbound_entries(inbound, top_seq, at)
+    said = made[-1]
+    row = {
+        "conversation_id": conversation_id,
+        "message_id": message_id(said.seq),
+        "client_id": inbound.client_id,
+        "first_seq": made[0].seq,
+        "seq": said.seq,
+        "text": inbound.text,
+        "locale": inbound.locale,
+        "payload": inbound.payload,
+        "at": at,
+    }
+    if connection.execute(_NEW_INBOUND[connection.dialect.name], row).rowcount != 1:
+        _move_top(connection, conversation_id, -places)
+        return _earlier(connection, conversation_id, inbound.client_id)
     if inbound.update is not None:
         _check_unchanged(connection, conversation_id, inbound.update)
-    made = inbound_entries(inbound, top_seq, at)
     _store_entries(connection, conversation_id, made)
-    said = made[-1]
-    connection.execute(
-        _NEW_INBOUND,
-        {
-            "conversation_id": conversation_id,
-            "message_id": message_id(said.seq),
-            "client_id": inbound.client_id,
-            "first_seq": made[0].seq,
-            "seq": said.seq,
-            "text": inbound.text,
-            "locale": inbound.locale,
-            "payload": inbound.payload,
-            "at": at,
-        },
-    )
-    connection.execute(_TOP_AFTER_MESSAGE, {"moved": conversation_id, "top": said.seq})
     return Accepted(message_id(said.seq), made, duplicate=False, at=at)
 
 
@@ -78,19 +85,15 @@ def append(
     connection: Connection, record: TurnRecord, make_id: Callable[[str], str]
 ) -> tuple[LogEntry, ...]:
     """Store a turn with its reply entry and left messages, or return what the first one made."""
-    top_seq = _lock(connection, record.conversation_id)
     if not _mark_answered(connection, record):
         return _reply_of(connection, record)
+    moved = {"moved": record.conversation_id, "by": 1, "turn_at": record.at}
+    entry = reply_entry(record, connection.scalars(_MOVE_TOP_AFTER_TURN, moved).one())
     if record.masked:
         _mask(connection, record)
-    entry = reply_entry(record, top_seq + 1)
     _store_entries(connection, record.conversation_id, (entry,))
     connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
-    connection.execute(
-        _TOP_AFTER_TURN,
-        {"moved": record.conversation_id, "top": entry.seq, "turn_at": record.at},
-    )
     return (entry,)
 
 
@@ -133,18 +136,18 @@ def _check_unchanged(connection: Connection, conversation_id: str, update: Block
         raise Conflict(f"message {update.message_id!r} has changed meanwhile", current=now)
 
 
-def _lock(connection: Connection, conversation_id: str) -> int:
-    """Hold the conversation until the transaction ends and return its top seq."""
-    top_seq: int | None = connection.scalar(_LOCK, {"id": conversation_id})
+def _move_top(connection: Connection, conversation_id: str, by: int) -> int:
+    """Hold the conversation until the transaction ends, move its top seq and return it."""
+    moved = {"moved": conversation_id, "by": by}
+    top_seq: int | None = connection.scalars(_MOVE_TOP, moved).one_or_none()
     if top_seq is None:
         raise NotFound("conversation", conversation_id)
     return top_seq
 
 
-def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Accepted | None:
-    row = connection.execute(_EARLIER, {"id": conversation_id, "client_id": client_id}).first()
-    if row is None:
-        return None
+def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Accepted:
+    """Return how a message that is sent again was accepted at first."""
+    row = connection.execute(_EARLIER, {"id": conversation_id, "client_id": client_id}).one()
     made = entries(connection, conversation_id, row.first_seq - 1, row.seq + 1, 2)
     return Accepted(row.message_id, made, duplicate=True, at=row.at)
 

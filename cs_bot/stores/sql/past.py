@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, select
 from cs_bot.events import DialogueState
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_from_json
-from cs_bot.stores.protocols import Past
+from cs_bot.stores.protocols import Past, Standing
+from cs_bot.stores.sql.console import turn_of
 from cs_bot.types import Exchange
 
 _turn = tables.turns.c
@@ -52,6 +53,14 @@ def past(
         for turn in turns[max(0, len(turns) - history) :]
     )
     return Past(folded.state, exchanges), folded
+
+
+def standing(
+    connection: Connection, conversation_id: str, message_id: str, history: int, known: Folded
+) -> tuple[Standing, Folded]:
+    """Return the past, and the turn of a message that is answered already."""
+    found, folded = past(connection, conversation_id, history, known)
+    return Standing(found, turn_of(connection, conversation_id, message_id)), folded
 
 
 def _fold(turns: Iterable[Row[Any, Any, Any, Any, Any]], known: Folded) -> Folded:

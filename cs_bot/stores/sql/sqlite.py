@@ -35,7 +35,7 @@ class SqliteDatabase:
         self._writer = _engine(path, 1, busy_timeout_seconds)
         self._reader = _engine(path, _READERS, busy_timeout_seconds)
         event.listen(self._writer, "begin", self._begin_writing)
-        event.listen(self._reader, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(self._reader, "begin", lambda connection: _driver(connection).execute("BEGIN"))
         self._writer_thread = ThreadPoolExecutor(1, "sqlite-writer")
         self._reader_threads = ThreadPoolExecutor(_READERS, "sqlite-reader")
 
@@ -60,8 +60,9 @@ class SqliteDatabase:
         return self._run(self._writer, work, *args, **kwargs)
 
     def _begin_writing(self, connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {self._patience_ms}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver = _driver(connection)
+        driver.execute(f"PRAGMA busy_timeout = {self._patience_ms}")
+        driver.execute("BEGIN IMMEDIATE")
 
     def _run(self, engine: Engine, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         with translated(self.place), engine.begin() as connection:
@@ -72,6 +73,13 @@ class SqliteDatabase:
         self._writer_thread.shutdown()
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Return the connection below: for a few words without values SQLAlchemy takes 30 us longer."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the engine is one of SQLite
+    return driver
 
 
 def _engine(path: Path, connections: int, timeout_seconds: float) -> Engine:
@@ -96,4 +104,6 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # In WAL mode NORMAL survives the death of the process at any moment; only a power cut can
     # take back the last commits, and then whole ones. FULL costs an fsync per turn.
     connection.execute("PRAGMA synchronous = NORMAL")
+    # Pages that many turns write are copied into the file once for all of them. 16 MB.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
     connection.execute("PRAGMA foreign_keys = ON")

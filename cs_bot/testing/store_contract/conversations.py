@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,33 @@ class ConversationStoreContract:
             await conversations.conversation("c_none")
         with pytest.raises(NotFound):
             await conversations.accept("c_none", said("在吗"))
+
+    async def test_a_message_is_received_in_the_newest_conversation_of_its_sender(
+        self, conversations: ConversationStore, clock: FakeClock
+    ) -> None:
+        first = await conversations.receive("rest", "v_1", "en", said("hi", "k1"))
+        assert (first.conversation.top_seq, first.accepted.message_id) == (0, "m_1")
+        assert first.conversation.locale == "en"
+        assert (await conversations.entries(first.conversation.id)) == first.accepted.entries
+        second = await conversations.receive("rest", "v_1", "zh", said("在吗", "k2"))
+        assert second.conversation == replace(first.conversation, top_seq=1)
+        assert second.accepted.message_id == "m_2"
+        clock.forward(hours=1)
+        newer = await conversations.open("c_new", channel="rest", user_id="v_1", locale="en")
+        third = await conversations.receive("rest", "v_1", "zh", said("还在吗", "k3"))
+        assert third.conversation == newer
+
+    async def test_first_messages_at_once_are_received_in_one_conversation(
+        self, conversations: ConversationStore, rival: ConversationStore
+    ) -> None:
+        received = await asyncio.gather(
+            *(
+                (conversations, rival)[n % 2].receive("rest", "v_1", "zh", said("在吗", f"k{n}"))
+                for n in range(20)
+            )
+        )
+        assert len({one.conversation.id for one in received}) == 1
+        assert {one.accepted.message_id for one in received} == {f"m_{n}" for n in range(1, 21)}
 
     async def test_opening_at_once_makes_one_conversation(
         self, conversations: ConversationStore, rival: ConversationStore

@@ -82,6 +82,19 @@ class TurnContract:
         assert await conversations.turn_of("c_none", "m_1") is None
         assert await conversations.turns(mine.id) == ()
 
+    async def test_a_message_is_answered_in_the_light_of_past_and_earlier_answer(
+        self, conversations: ConversationStore, rival: ConversationStore
+    ) -> None:
+        mine = await open_for(conversations)
+        first = await exchange(rival, mine, "问", reply="答", events=(MemorySet("a", "b"),))
+        accepted = await conversations.accept(mine.id, said("再问", "k9"))
+        standing = await conversations.standing(mine.id, accepted.message_id)
+        assert standing.turn is None
+        assert standing.past == await conversations.past(mine.id)
+        assert standing.past.history == (Exchange("问", "答", "kbqa"),)
+        assert standing.past.state.memory == {"a": "b"}
+        assert (await conversations.standing(mine.id, first.message_id)).turn == first
+
     async def test_a_second_turn_for_a_message_changes_nothing(
         self, conversations: ConversationStore
     ) -> None:

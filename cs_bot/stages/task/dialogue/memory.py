@@ -66,6 +66,8 @@ class Memory:
     """Beginnings after which the bot listened and the customer answered."""
     lately: Mapping[Latest, str] = field(default_factory=dict)
     """What all stories do after the same answer to the same question."""
+    longest: int = 0
+    """Decisions in the longest beginning: no longer ending of a conversation can be one."""
 
     @classmethod
     def of(cls, paths: Iterable[Path], features: Features) -> Memory:
@@ -83,6 +85,7 @@ class Memory:
             following,
             frozenset(answered),
             {latest: action for latest, (action, _) in lately.items()},
+            max(map(len, following), default=0),
         )
 
     def decide(self, dialogue: Dialogue) -> Decision | None:
@@ -90,7 +93,7 @@ class Memory:
 
         Where none does, what all stories do after this answer to this question.
         """
-        for beginning in _beginnings(dialogue):
+        for beginning in self._beginnings(dialogue):
             known = self.following.get(beginning)
             if known is not None:
                 return Decision(known[0], POLICY, because=known[1], depth=len(beginning))
@@ -108,7 +111,16 @@ class Memory:
             return False
         if any((loop, asked) == (now.loop, now.action) for loop, asked, _, _ in self.lately):
             return True
-        return any(beginning in self.answered for beginning in _beginnings(dialogue))
+        return any(beginning in self.answered for beginning in self._beginnings(dialogue))
+
+    def _beginnings(self, dialogue: Dialogue) -> Iterator[Beginning]:
+        """Yield every ending of the conversation that a story may begin with, longest first."""
+        situations = dialogue.situations
+        first = max(1, len(situations) - min(self.longest, _LONGEST))
+        bare = _bare(situations[first:])
+        for start in range(first, len(situations)):
+            yield from _endings(situations, start)
+            yield bare[start - first :]
 
 
 def _agreed(rows: Iterable[tuple[_Key, tuple[str, str]]]) -> dict[_Key, tuple[str, str]]:
@@ -121,13 +133,6 @@ def _agreed(rows: Iterable[tuple[_Key, tuple[str, str]]]) -> dict[_Key, tuple[st
     return {key: told_so for key, told_so in first.items() if key not in disputed}
 
 
-def _beginnings(dialogue: Dialogue) -> Iterator[Beginning]:
-    """Yield every ending of the conversation that may be a beginning of a story, longest first."""
-    situations = dialogue.situations
-    for start in range(max(1, len(situations) - _LONGEST), len(situations)):
-        yield from _forgetting(situations, start)
-
-
 def _latest(situations: Beginning) -> Latest:
     """Return the loop, what was done before listening, what was done last, and the intent."""
     now = situations[-1]
@@ -135,21 +140,18 @@ def _latest(situations: Beginning) -> Latest:
     return now.loop, before, now.action, now.intent
 
 
-def _forgetting(situations: tuple[Situation, ...], start: int) -> Iterator[Beginning]:
-    """Yield the end of the conversation as it was, as if it had begun there, and without values.
-
-    A story that names no entity and no slot is told as well by a customer who says more.
-    """
+def _endings(situations: tuple[Situation, ...], start: int) -> Iterator[Beginning]:
+    """Yield the end of the conversation as it was, and as if it had begun there."""
     ending = situations[start:]
     yield ending
     before = situations[start - 1]
     if before.slots or before.loop:
         yield tuple(_without(ending, before))
-    yield _bare(ending)
 
 
 def _bare(beginning: Beginning) -> Beginning:
-    return tuple(replace(one, entities=frozenset(), slots=frozenset()) for one in beginning)
+    """Return it without values: what names none is told as well by a customer who says more."""
+    return tuple(Situation(one.action, one.intent, loop=one.loop) for one in beginning)
 
 
 def _without(ending: Beginning, before: Situation) -> Iterator[Situation]:
