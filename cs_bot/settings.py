@@ -65,6 +65,16 @@ class CompanionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """`[api]`: which environment variables hold the keys of Rasa's HTTP API; unset, it is off."""
+
+    key_env: str = "CS_BOT_API_KEY"
+    """Its holder may do everything the API offers."""
+    read_key_env: str = "CS_BOT_API_READ_KEY"
+    """Its holder changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class StoreSettings:
     """`[store]`: where the truth is kept, and Redis when several processes share the work."""
 
@@ -193,6 +203,7 @@ class Settings:
     directory: Path
     bot: BotSettings = field(default_factory=BotSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     router: RouterSettings = field(default_factory=RouterSettings)
     models: ModelSettings = field(default_factory=ModelSettings)
@@ -330,10 +341,11 @@ def parse(text: str, directory: Path, *, file: str = "bot.toml") -> Settings:
     return Settings(directory, **read, written=root)
 
 
-_NO_SECTIONS = {"directory", "written"}
+_NO_SECTIONS = {"directory", "written", "kept"}
 _SECTIONS: Mapping[str, type[Any]] = {
     "bot": BotSettings,
     "server": ServerSettings,
+    "api": ApiSettings,
     "store": StoreSettings,
     "router": RouterSettings,
     "models": ModelSettings,

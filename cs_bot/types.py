@@ -45,7 +45,15 @@ class Submitted:
     values: Mapping[str, str]
 
 
-Payload = Picked | Pressed | Submitted
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """Nobody said anything: a reminder of the bot is due, as if this intent were said."""
+
+    intent: str
+    entities: Mapping[str, Any] = field(default_factory=dict)
+
+
+Payload = Picked | Pressed | Submitted | Triggered
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,12 @@ class Message:
     """The language of the customer's screen, `zh` or `en`: the default, not the last word."""
     received_at: datetime
     payload: Payload | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the sender's program says beside the words; actions read it."""
+
+
+NLU_FALLBACK = "nlu_fallback"
+"""The intent of a message that is too unsure, where the project says what follows then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +211,8 @@ class Trace:
     answered_by: str
     steps: tuple[Step, ...]
     logged_text: str | None = None
+    reading: Reading | None = None
+    """What the message was read as, where a stage asked; without entities where it is masked."""
 
 
 class Stage(Protocol):

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from cs_bot.blocks import Block, Text, plain_text
-from cs_bot.bot import Bot, Listener, Senses
+from cs_bot.bot import Bot, Listener, Senses, answered
 from cs_bot.events import DialogueState, LocaleSet, SlotRequested, TaskStarted
 from cs_bot.router import Router
 from cs_bot.stores.memory import InProcessLocks
-from cs_bot.stores.protocols import ConversationStore, TurnRecord
+from cs_bot.stores.protocols import ConversationStore, Past, TurnRecord
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.transcripts import Customer
 from cs_bot.text.language import language_of
-from cs_bot.types import Abstain, Message, Reading, Reply, Stage, Turn
+from cs_bot.types import Abstain, Entity, Intent, Message, Reading, Reply, Stage, Turn, User
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -166,3 +166,30 @@ async def test_masked_words_are_what_the_log_keeps(
     visitor = customer(conversations, Mask(), Echo())
     record = await visitor.say("我的电话是13812345678")
     assert (record.text, record.masked, record.query) == ("我的电话是***", True, "")
+
+
+async def test_the_log_keeps_what_a_message_was_read_as_but_no_masked_words(
+    conversations: ConversationStore,
+) -> None:
+    phone = Entity("phone", "13800138000", 0, 11, "pattern")
+
+    class Masks(Echo):
+        async def handle(self, turn: Turn) -> Reply | Abstain:
+            await turn.reading()
+            masked = "[phone]" if turn.message.text == "13800138000" else None
+            return Reply((Text("ok"),), logged_text=masked)
+
+    async def read(message: Message, query: str, state: DialogueState, _: str | None) -> Reading:
+        return Reading((Intent("inform", 0.9),), (phone,), 0.1)
+
+    router = Router([Masks()], lambda turn: Reply(()), budget_seconds=5, clock=lambda: 0.0)
+    senses = Senses(str.lower, language_of, read, reminder, lambda: "r1")
+    past = Past(DialogueState(), ())
+    _, plain = await answered(a_message("call me"), past, router, senses)
+    _, masked = await answered(a_message("13800138000"), past, router, senses)
+    assert plain.reading == Reading((Intent("inform", 0.9),), (phone,), 0.1)
+    assert masked.reading == Reading((Intent("inform", 0.9),), (), 0.1)
+
+
+def a_message(text: str) -> Message:
+    return Message("c_1", "m_1", text, "web", User("v_1"), "en", AT)

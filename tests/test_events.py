@@ -4,7 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs_bot.events import (
+    ActionReverted,
     ActionTaken,
+    ConversationPaused,
+    ConversationResumed,
     DialogueRestarted,
     DialogueState,
     Event,
@@ -15,7 +18,11 @@ from cs_bot.events import (
     LoopStarted,
     MemorySet,
     MessageLeft,
+    MessageReverted,
     MessageUnderstood,
+    ReminderCancelled,
+    ReminderSet,
+    SessionStarted,
     SlotRejected,
     SlotRequested,
     SlotSet,
@@ -40,6 +47,13 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(LoopEnded, NAMES),
     st.builds(LoopRejected, NAMES),
     st.builds(DialogueRestarted),
+    st.builds(SessionStarted, st.booleans()),
+    st.builds(MessageReverted),
+    st.builds(ActionReverted),
+    st.builds(ConversationPaused),
+    st.builds(ConversationResumed),
+    st.builds(ReminderSet, NAMES, NAMES, st.dictionaries(NAMES, NAMES), NAMES, st.booleans()),
+    st.builds(ReminderCancelled, st.none() | NAMES, st.none() | NAMES),
     st.builds(TaskEnded, NAMES, st.sampled_from(["completed", "cancelled", "failed"])),
     st.builds(Suggested, st.lists(NAMES, max_size=5).map(tuple)),
     st.builds(HandoffOffered, NAMES),
@@ -116,3 +130,53 @@ def test_unusable_answers_are_counted_for_the_slot_that_is_asked_for() -> None:
     assert state.apply([SlotRequested("phone")]).rejections == 0
     assert state.apply([TaskEnded("order_status", "cancelled")]).rejections == 0
     assert state.apply([TaskStarted("refund")]).rejections == 0
+
+
+@given(st.lists(EVENTS, max_size=30), st.lists(EVENTS, max_size=6))
+def test_a_message_that_is_taken_back_leaves_the_state_as_it_was(
+    before: list[Event], after: list[Event]
+) -> None:
+    began_anew = (DialogueRestarted, SessionStarted, MessageReverted, ActionReverted)
+    further = [event for event in after if not isinstance(event, (MessageUnderstood, *began_anew))]
+    state = fold([before])
+    said = (ActionTaken("action_listen"), MessageUnderstood("faq"))
+
+    undone = state.apply((*said, *further, MessageReverted()))
+
+    assert undone.moves == state.moves
+    assert (undone.slots, undone.task) == (state.slots, state.task)
+    assert undone.requested_slot == state.requested_slot
+
+
+def test_an_action_is_taken_back_with_what_it_set() -> None:
+    events = (MessageUnderstood("order"), ActionTaken("utter_a"), SlotSet("size", "M"))
+    state = fold([events]).apply((ActionTaken("action_b"), SlotSet("size", "L"), ActionReverted()))
+    assert state.slots == {"size": "M"}
+    assert state.moves == events
+
+
+def test_nothing_is_taken_back_where_nothing_was_said() -> None:
+    state = fold([(SlotSet("size", "M"),)])
+    assert state.apply((MessageReverted(), ActionReverted())) == state
+
+
+def test_a_new_session_puts_the_task_away_and_keeps_slots_that_are_carried_over() -> None:
+    asked = (TaskStarted("order"), SlotSet("size", "M"), SlotRequested("name"))
+    state = fold([(MemorySet("name", "Ann"), *asked, ConversationPaused())])
+
+    assert state.apply((SessionStarted(True),)) == DialogueState(
+        slots={"size": "M"}, memory={"name": "Ann"}
+    )
+    assert state.apply((SessionStarted(False),)).slots == {}
+
+
+def test_an_emptied_slot_stays_empty_in_the_next_session() -> None:
+    state = fold([(SlotSet("size", "M"), SlotSet("size", None), SessionStarted(True))])
+    assert state.moves == (SlotSet("size", None),)
+
+
+def test_a_task_can_be_taken_back_to_however_long_ago_it_began() -> None:
+    long = [(ActionTaken("utter_a"), SlotSet("n", n)) for n in range(400)]
+    state = fold([(TaskStarted("order"), SlotRequested("size")), *long])
+    undone = state.apply((MessageUnderstood("faq"), MessageReverted()))
+    assert (undone.task, undone.requested_slot, undone.slots) == ("order", "size", {"n": 399})

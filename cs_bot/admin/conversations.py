@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from cs_bot.admin.route import ConsoleRoute
-from cs_bot.admin.views import ConversationView, TurnView
-from cs_bot.admin.wire import conversation_view, summary_of, turn_view
+from cs_bot.admin.views import AdditionView, ConversationView, TurnView
+from cs_bot.admin.wire import addition_view, conversation_view, summary_of, turn_view
 from cs_bot.stores.protocols import ConversationQuery, ConversationStore
 
 _LATEST_MS = 32_503_680_000_000
@@ -27,10 +27,11 @@ class ConversationsView(BaseModel):
 
 
 class ConversationDetailView(BaseModel):
-    """One conversation with all its turns, oldest first."""
+    """One conversation with all its turns and what was added between them, oldest first."""
 
     conversation: ConversationView
     turns: list[TurnView]
+    additions: list[AdditionView]
 
 
 def conversation_routes(store: ConversationStore) -> APIRouter:
@@ -74,9 +75,11 @@ class _Conversations:
         """Return one conversation with every turn and its trace."""
         conversation = await self._store.conversation(conversation_id)
         turns = await self._store.turns(conversation_id)
+        added = await self._store.additions(conversation_id)
         return ConversationDetailView(
             conversation=conversation_view(summary_of(conversation, turns)),
             turns=[turn_view(logged) for logged in turns],
+            additions=[addition_view(addition) for addition in added],
         )
 
 

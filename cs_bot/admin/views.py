@@ -136,6 +136,21 @@ class ConversationView(BaseModel):
     handoff: bool
 
 
+class AddedView(BaseModel):
+    """An event that a program added over Rasa's HTTP API: its kind, what it is about, its words."""
+
+    kind: str
+    name: str
+    text: str
+
+
+class AdditionView(BaseModel):
+    """What a program added to a conversation at one time."""
+
+    at: int
+    events: list[AddedView]
+
+
 class TurnView(BaseModel):
     """One turn; `masked` says that `text` is not what the customer typed."""
 

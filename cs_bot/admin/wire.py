@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from cs_bot.admin.views import (
+    AddedView,
+    AdditionView,
     CandidateView,
     ConversationView,
     FeedbackView,
@@ -25,6 +27,7 @@ from cs_bot.admin.views import (
 from cs_bot.blocks import as_wire, plain_text
 from cs_bot.stores.answers_json import answers_as_json, times_as_json
 from cs_bot.stores.protocols import (
+    Addition,
     Conversation,
     ConversationSummary,
     DraftPair,
@@ -162,6 +165,21 @@ def summary_of(conversation: Conversation, turns: Sequence[LoggedTurn]) -> Conve
         down=values.count(-1),
         handoff=any(logged.record.trace.reply.handoff for logged in turns),
     )
+
+
+def addition_view(addition: Addition) -> AdditionView:
+    """Return events that were added between two turns as JSON has them."""
+    return AdditionView(
+        at=epoch_ms(addition.at), events=[_added_view(event) for event in addition.told]
+    )
+
+
+def _added_view(told: Mapping[str, Any]) -> AddedView:
+    text = told["value"] if "value" in told else told.get("text")
+    if text is None:
+        text = {name: part for name, part in told.get("data", {}).items() if part} or ""
+    said = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
+    return AddedView(kind=told["event"], name=told.get("name") or "", text=said)
 
 
 def left_message_view(message: LeftMessage) -> LeftMessageView:

@@ -19,6 +19,7 @@ from cs_bot.app.makers import encoder, knowledge, new_id, now, own_or_starter, s
 from cs_bot.app.models import refuse_wrong_settings, reranker
 from cs_bot.app.parts import Parts
 from cs_bot.app.readers import Readers
+from cs_bot.app.reminding import Reminders
 from cs_bot.app.sharing import cache_settings, dials_digest, own_digest, shared_by
 from cs_bot.app.voting import VoteFollower
 from cs_bot.bot import Bot, Senses, answered
@@ -32,9 +33,10 @@ from cs_bot.retrieval.releases import Snapshots
 from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, ScopedAnswers
+from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.starter import publish_first
-from cs_bot.stores.protocols import Past, Stores, WakeUps
+from cs_bot.stores.protocols import ConversationLocks, Past, Stores, WakeUps
 from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import query_of
@@ -75,6 +77,12 @@ class House:
     """What a button may start."""
     actions: BotActions
     """What runs the actions of tasks."""
+    project: Project
+    """What the tasks' files say."""
+    parse: Callable[[str], Awaitable[Reading]]
+    """Reads a text as the first message of a conversation."""
+    locks: ConversationLocks
+    """What lets a conversation do one thing at a time."""
     votes: VoteFollower | None = None
     """What customers have voted; None where feedback is off."""
 
@@ -200,7 +208,14 @@ async def _assembled(
     ) -> Reading:
         return await readers.read(message, query, state, snapshots.of(release))
 
-    senses = Senses(query_of, language_of, read, readers.tasks.reminder, snapshots.release)
+    senses = Senses(
+        query_of,
+        language_of,
+        read,
+        readers.tasks.reminder,
+        snapshots.release,
+        readers.tasks.sessions.opened,
+    )
     bot = Bot(
         router,
         senses,
@@ -214,6 +229,14 @@ async def _assembled(
             log_turn,
         ),
     )
+
+    async def parse(text: str) -> Reading:
+        user = User("api")
+        message = Message(new_id("c_parsed"), "m_1", text, "api", user, settings.bot.locale, now())
+        return await read(message, query_of(text), DialogueState(), snapshots.release())
+
+    reminders = Reminders(stores.reminders, bot, shared.wake_ups, clock=now)
+    follow(reminders.watch, stack)
 
     async def ask(
         text: str,
@@ -240,5 +263,8 @@ async def _assembled(
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
         readers.actions,
+        readers.tasks.project,
+        parse,
+        shared.locks,
         votes,
     )

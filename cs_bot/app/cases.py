@@ -8,20 +8,17 @@ from pydantic import ValidationError
 
 from cs_bot.app.assembly import House
 from cs_bot.app.happened import happenings
-from cs_bot.app.makers import new_id, now
+from cs_bot.app.makers import new_id
 from cs_bot.channels.refusal import Refused
-from cs_bot.channels.rest import CHANNEL, RestMessage, RestWebhook
+from cs_bot.channels.rest import CHANNEL, RestMessage, RestWebhook, user_id_of
 from cs_bot.channels.turns import Answers
 from cs_bot.errors import BadInput
 from cs_bot.events import SlotSet
 from cs_bot.stages.task.case import Case, CaseTurn
 from cs_bot.stages.task.case_checks import Checked, Happening, checked
 from cs_bot.stages.task.rehearsal import Rehearsal
-from cs_bot.stores.protocols import Inbound, TurnRecord
-from cs_bot.types import Message, Reply, Trace
-
-_FIXTURES = "fixtures"
-"""What answers the turn that sets the slots of a fixture."""
+from cs_bot.stores.protocols import TurnRecord
+from cs_bot.types import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,30 +95,14 @@ class CasePlayer:
         )
 
     async def _fill(self, sender: str, case: Case) -> None:
-        """Let the slots of fixtures be set by a turn before the first one."""
+        """Let the slots of fixtures hold their values before the first message."""
         conversations, locale = self._house.stores.conversations, self._house.settings.bot.locale
         talk = await conversations.open(
-            None, channel=CHANNEL, user_id=f"{CHANNEL}:{sender}", locale=locale
+            None, channel=CHANNEL, user_id=user_id_of(sender), locale=locale
         )
-        accepted = await conversations.accept(talk.id, Inbound(new_id("r"), "", locale))
         events = tuple(SlotSet(name, value) for name, value in case.slots.items())
-        await conversations.append(
-            TurnRecord(
-                turn_id=new_id("a"),
-                conversation_id=talk.id,
-                message_id=accepted.message_id,
-                text="",
-                masked=False,
-                query="",
-                locale=locale,
-                release=None,
-                channel=CHANNEL,
-                trace=Trace(Reply((), events=events), _FIXTURES, ()),
-                sender="",
-                at=now(),
-                ms=0.0,
-            )
-        )
+        told = [{"event": "slot", "name": name, "value": v} for name, v in case.slots.items()]
+        await conversations.add(talk.id, events, told)
 
 
 @dataclass(slots=True)

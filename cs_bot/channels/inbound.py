@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from cs_bot.stores.protocols import Accepted, Conversation, Inbound, Unanswered
-from cs_bot.types import Message, Payload, Picked, Pressed, Submitted, User
+from cs_bot.types import Message, Payload, Picked, Pressed, Submitted, Triggered, User
 
 
 def payload_as_json(payload: Payload) -> dict[str, Any]:
@@ -22,6 +22,8 @@ def payload_as_json(payload: Payload) -> dict[str, Any]:
             return {"pressed": pressed}
         case Submitted(form_id=form_id, values=values):
             return {"submitted": {"form_id": form_id, "values": dict(values)}}
+        case Triggered(intent=intent, entities=entities):
+            return {"triggered": {"intent": intent, "entities": dict(entities)}}
 
 
 def payload_from_json(stored: Mapping[str, Any] | None) -> Payload | None:
@@ -32,6 +34,8 @@ def payload_from_json(stored: Mapping[str, Any] | None) -> Payload | None:
         return Picked(stored["picked"])
     if "pressed" in stored:
         return Pressed(stored["pressed"])
+    if "triggered" in stored:
+        return Triggered(**stored["triggered"])
     submitted = stored["submitted"]
     return Submitted(submitted["form_id"], submitted["values"])
 
@@ -45,6 +49,7 @@ def accepted_message(conversation: Conversation, inbound: Inbound, accepted: Acc
         inbound.locale,
         inbound.payload,
         accepted.at,
+        inbound.metadata,
     )
 
 
@@ -57,6 +62,7 @@ def unanswered_message(waiting: Unanswered) -> Message:
         waiting.locale,
         waiting.payload,
         waiting.at,
+        waiting.metadata,
     )
 
 
@@ -67,6 +73,7 @@ def _message(
     locale: str,
     payload: Mapping[str, Any] | None,
     at: datetime,
+    metadata: Mapping[str, Any] | None,
 ) -> Message:
     return Message(
         conversation_id=conversation.id,
@@ -77,4 +84,5 @@ def _message(
         locale=locale,
         received_at=at,
         payload=payload_from_json(payload),
+        metadata=metadata or {},
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from cs_bot.blocks import Block, buttons_of
@@ -36,12 +38,27 @@ LOOK_BACK = 50
 """How many entries back a button or list line may still be chosen."""
 
 
+def user_id_of(sender: str) -> str:
+    """Return the user that a sender of this channel is in the log."""
+    return f"{CHANNEL}:{sender}"
+
+
 class RestMessage(BaseModel):
     """What Rasa's clients post; `metadata.locale` may name the customer's language."""
 
     sender: Words = Field(min_length=1, max_length=200)
     message: Words = Field(min_length=1, max_length=TEXT_CHARS)
     metadata: dict[str, Any] | None = None
+
+    @field_validator("metadata")
+    @classmethod
+    def _is_finite(cls, metadata: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Refuse NaN and infinities, which are no JSON and which no database keeps."""
+        try:
+            json.dumps(metadata, allow_nan=False)
+        except ValueError:
+            raise PydanticCustomError("finite", "a number in it is not finite") from None
+        return metadata
 
 
 def rest_routes(
@@ -71,6 +88,11 @@ def rest_routes(
             return StreamingResponse(_lines(objects), media_type="application/x-ndjson")
         return JSONResponse(objects)
 
+    @router.get("/webhooks/rest/")
+    async def health() -> dict[str, str]:
+        """Tell that the channel is there."""
+        return {"status": "ok"}
+
     return router
 
 
@@ -93,25 +115,26 @@ class RestWebhook:
         """Return the reply as Rasa's objects; raises `Refused` and `Busy`."""
         named = (message.metadata or {}).get("locale")
         locale = screen_locale(named if isinstance(named, str) else "", self._locale)
-        user_id, text = f"{CHANNEL}:{message.sender}", message.message
+        user_id, text = user_id_of(message.sender), message.message
         command = command_in(text)
         if command is None and not text.startswith("/"):
-            inbound = Inbound(self._ids("r"), text, locale)
+            inbound = Inbound(self._ids("r"), text, locale, metadata=message.metadata)
             received = await self._conversations.receive(CHANNEL, user_id, locale, inbound)
             heard = accepted_message(received.conversation, inbound, received.accepted)
         else:
-            heard = await self._chosen(user_id, text, command, locale)
+            heard = await self._chosen(user_id, message, command, locale)
         record = await self._answers.reply(heard)
         return rasa_objects(record.trace.reply.blocks, message.sender, record.locale)
 
     async def _chosen(
-        self, user_id: str, text: str, command: Pick | Submit | None, locale: str
+        self, user_id: str, message: RestMessage, command: Pick | Submit | None, locale: str
     ) -> Message:
         """Store what chooses from something said before, or states its meaning outright."""
         conversation = await self._conversations.open(
             None, channel=CHANNEL, user_id=user_id, locale=locale
         )
-        inbound = await self._inbound(conversation, text, command, locale)
+        inbound = await self._inbound(conversation, message.message, command, locale)
+        inbound = replace(inbound, metadata=message.metadata)
         try:
             accepted = await self._conversations.accept(conversation.id, inbound)
         except Conflict:

@@ -57,6 +57,8 @@ class CacheStage:
         """Answer with what is kept under the turn's key."""
         if turn.message.payload is not None:
             return Abstain("not_text")
+        if turn.state.paused:
+            return Abstain("paused")
         if turn.state.task is not None or turn.state.requested_slot is not None:
             return Abstain("task_active")
         if turn.release is None:

@@ -28,7 +28,7 @@ from cs_bot.stages.answers import (
     together,
     words_of,
 )
-from cs_bot.types import Abstain, Candidate, Picked, QAPair, Reply, Turn
+from cs_bot.types import NLU_FALLBACK, Abstain, Candidate, Picked, QAPair, Reply, Turn
 
 
 class Kbqa:
@@ -160,7 +160,8 @@ async def _job(turn: Turn, pair: QAPair, candidates: tuple[Candidate, ...]) -> A
     if pair.task is not None:
         starts = reading.probability(pair.task) >= reading.background
         return Abstain("starts_task", candidates, detail={"task": pair.task}) if starts else None
-    likeliest = max((intent.probability for intent in reading.intents), default=0.0)
+    jobs = (intent for intent in reading.intents if intent.name != NLU_FALLBACK)
+    likeliest = max((intent.probability for intent in jobs), default=0.0)
     return Abstain("task_more_likely", candidates) if likeliest > best.score else None
 
 

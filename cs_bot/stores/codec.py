@@ -16,7 +16,17 @@ from cs_bot.stores.answers_json import (
     times_as_json,
     times_from_json,
 )
-from cs_bot.types import Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.types import (
+    Candidate,
+    Entity,
+    Intent,
+    QAPair,
+    Reading,
+    Reply,
+    Step,
+    Trace,
+    Wording,
+)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REACH = ("holds_from", "holds_until")
@@ -39,6 +49,7 @@ def trace_as_json(trace: Trace) -> dict[str, Any]:
         "logged_text": trace.logged_text,
         "reply": _reply_as_json(trace.reply),
         "steps": [_step_as_json(step) for step in trace.steps],
+        **({"reading": _reading_as_json(trace.reading)} if trace.reading else {}),
     }
 
 
@@ -49,6 +60,31 @@ def trace_from_json(stored: Mapping[str, Any], events: Sequence[Mapping[str, Any
         answered_by=stored["answered_by"],
         steps=tuple(_step_from_json(step) for step in stored["steps"]),
         logged_text=stored["logged_text"],
+        reading=_reading_from_json(stored["reading"]) if "reading" in stored else None,
+    )
+
+
+def _reading_as_json(reading: Reading) -> dict[str, Any]:
+    return {
+        "intents": [[intent.name, round(intent.probability, 4)] for intent in reading.intents],
+        "entities": [_entity_as_json(entity) for entity in reading.entities],
+        "background": round(reading.background, 4),
+        "retrieved": reading.retrieved,
+    }
+
+
+def _entity_as_json(entity: Entity) -> dict[str, Any]:
+    stored = {name: getattr(entity, name) for name in ("name", "value", "start", "end", "via")}
+    parts = {"role": entity.role, "group": entity.group}
+    return {**stored, **{name: value for name, value in parts.items() if value}}
+
+
+def _reading_from_json(stored: Mapping[str, Any]) -> Reading:
+    return Reading(
+        tuple(Intent(name, probability) for name, probability in stored["intents"]),
+        tuple(Entity(**entity) for entity in stored["entities"]),
+        stored["background"],
+        stored["retrieved"],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from cs_bot.blocks import as_wire
 from cs_bot.events import SlotRequested
-from cs_bot.stores.protocols import Inbound, LogEntry, TurnRecord
+from cs_bot.stores.protocols import Inbound, LogEntry, Shown, TurnRecord
 from cs_bot.types import Trace
 
 _RATED_STAGES = frozenset({"cache", "kbqa", "documents", "graph", "task"})
@@ -52,6 +52,8 @@ def is_rated(trace: Trace) -> bool:
 
     A task that still waits for a slot has not answered yet.
     """
+    if not trace.reply.blocks:
+        return False
     asks = any(isinstance(event, SlotRequested) for event in trace.reply.events)
     return trace.reply.generated or (trace.answered_by in _RATED_STAGES and not asks)
 
@@ -70,3 +72,20 @@ def reply_entry(record: TurnRecord, seq: int) -> LogEntry:
         "blocks": [as_wire(block, public=False) for block in record.trace.reply.blocks],
     }
     return LogEntry(seq, "message", record.at, said)
+
+
+def shown_entries(shown: Shown, top_seq: int, at: datetime) -> tuple[LogEntry, ...]:
+    """Return the entries of messages that answer none."""
+    return tuple(
+        LogEntry(
+            seq,
+            "message",
+            at,
+            {
+                "message_id": message_id(seq),
+                "sender": {"role": "bot", "name": shown.sender},
+                "blocks": [as_wire(block, public=False) for block in blocks],
+            },
+        )
+        for seq, blocks in enumerate(shown.messages, top_seq + 1)
+    )

@@ -126,6 +126,7 @@ inbound = Table(
     Column("payload", JSON(none_as_null=True)),
     Column("at", Utc, nullable=False),
     Column("turn_id", Words),
+    Column("metadata", JSON(none_as_null=True)),
     PrimaryKeyConstraint("conversation_id", "message_id"),
     UniqueConstraint("conversation_id", "client_id", name="uq_inbound_client"),
 )
@@ -179,6 +180,19 @@ Index(
     postgresql_where=turns.c.rated_at.is_not(None),
 )
 
+# Events that were added between two turns; `seq` is the conversation's top when they came.
+additions = Table(
+    "additions",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("events", JSON, nullable=False),
+    Column("told", JSON, nullable=False),
+    Column("at", Utc, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "number"),
+)
+
 left_messages = Table(
     "left_messages",
     metadata,
@@ -194,6 +208,22 @@ left_messages = Table(
     Column("handled_at", Utc),
     Index("ix_left_messages_newest", "created_at", "id"),
     Index("ix_left_messages_status", "status", "created_at"),
+)
+
+# What the bot means to come back to; `seq` is the place of the turn that said so.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("intent", Words, nullable=False),
+    Column("entities", JSON, nullable=False),
+    Column("due", Utc, nullable=False),
+    Column("outlives_messages", Boolean, nullable=False),
+    Column("locale", Words, nullable=False),
+    Column("seq", Integer, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "name"),
+    Index("ix_reminders_due", "due"),
 )
 
 revisions = Table(

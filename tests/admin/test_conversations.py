@@ -131,6 +131,31 @@ async def test_a_conversation_shows_every_turn_with_its_trace(
     ]
 
 
+async def test_a_conversation_shows_what_a_program_added(
+    console: httpx.AsyncClient, stores: Stores, clock: FakeClock
+) -> None:
+    record = await talk(stores, clock, "能退吗")
+    told: list[dict[str, object]] = [
+        {"event": "slot", "name": "city", "value": ["Rome", 1]},
+        {"event": "bot", "text": "It has been sent.", "data": {"image": None}},
+        {
+            "event": "bot",
+            "text": None,
+            "data": {"image": "https://a.example/i.png", "custom": None},
+        },
+        {"event": "restart"},
+    ]
+    await stores.conversations.add(record.conversation_id, [], told)
+    detail = (await console.get(f"/conversations/{record.conversation_id}")).json()
+    [addition] = detail["additions"]
+    assert [tuple(event.values()) for event in addition["events"]] == [
+        ("slot", "city", '["Rome", 1]'),
+        ("bot", "", "It has been sent."),
+        ("bot", "", '{"image": "https://a.example/i.png"}'),
+        ("restart", "", ""),
+    ]
+
+
 async def test_masked_words_stay_masked_everywhere(
     console: httpx.AsyncClient, stores: Stores, clock: FakeClock
 ) -> None:

@@ -135,6 +135,8 @@ async def test_metadata_may_name_the_language(http: httpx.AsyncClient, bot: Scri
         (b'{"sender": "u", "message": 5}', "message"),
         (b'{"sender": "u", "message": " "}', "message"),
         (b'{"sender": "u", "message": "a\\u0000"}', "message"),
+        (b'{"sender": "u", "message": "a", "metadata": []}', "metadata"),
+        (b'{"sender": "u", "message": "a", "metadata": {"n": [NaN]}}', "not finite"),
         (json.dumps({"sender": "u", "message": "x" * 4_001}).encode(), "4000"),
         (b'{"sender": "u", "message": "/pick{"}', "JSON object"),
         (b'{"sender": "u", "message": "/pick{}"}', "id"),
@@ -222,3 +224,17 @@ async def test_a_button_of_a_card_comes_back_as_a_press(
     await say(http, "双十一")
     await say(http, "/order_status")
     assert (bot.heard[-1].text, bot.heard[-1].payload) == ("查物流", Pressed("/order_status"))
+
+
+async def test_metadata_is_kept_with_the_message(
+    http: httpx.AsyncClient, bot: ScriptedBot, stores: Stores
+) -> None:
+    metadata = {"customer": {"tier": "gold"}, "locale": "en"}
+    await http.post(WEBHOOK, json={"sender": "u1", "message": "hi", "metadata": metadata})
+    assert bot.heard[-1].metadata == metadata
+    [turn] = (await stores.conversations.history(bot.heard[-1].conversation_id)).turns
+    assert turn.metadata == metadata
+
+
+async def test_the_channel_says_that_it_is_there(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/webhooks/rest/")).json() == {"status": "ok"}

@@ -26,6 +26,7 @@ DOCS = PACKAGE.parent / "docs"
 TABLES = {
     "BotSettings": "bot",
     "ServerSettings": "server",
+    "ApiSettings": "api",
     "StoreSettings": "store",
     "RouterSettings": "router",
     "ModelSettings": "models",
@@ -145,6 +146,9 @@ def served(stores: Stores) -> FastAPI:
         contracts=None,
         draft_checks=None,
         wake_ups=InProcessWakeUps(),
+        locks=None,
+        project=None,
+        parse=None,
     )
     return http_app(parts, channels_of(parts))
 

@@ -45,9 +45,21 @@ from cs_bot.stores.codec import (
 )
 from cs_bot.stores.tables import dump_json, storable
 from cs_bot.testing.rich_answers import rich_answers
-from cs_bot.types import Answer, Candidate, QAPair, Reply, Step, Trace, Wording
+from cs_bot.types import (
+    Answer,
+    Candidate,
+    Entity,
+    Intent,
+    QAPair,
+    Reading,
+    Reply,
+    Step,
+    Trace,
+    Wording,
+)
 
 words = st.text(st.characters(codec="utf-8"), max_size=12)
+names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 plain = st.one_of(st.none(), st.booleans(), st.integers(-(2**40), 2**40), numbers, words)
 times = st.datetimes(timezones=st.timezones()).map(
@@ -119,12 +131,26 @@ replies = st.builds(
     holds_until=st.none() | times,
     detail=details,
 )
+shares = st.integers(0, 10_000).map(lambda share: share / 10_000)
+readings = st.builds(
+    Reading,
+    st.lists(st.builds(Intent, words, shares), max_size=3).map(tuple),
+    st.lists(
+        st.builds(
+            Entity, words, plain, st.integers(0, 9), st.integers(0, 9), words, st.none() | names
+        ),
+        max_size=2,
+    ).map(tuple),
+    shares,
+    st.none() | words,
+)
 traces = st.builds(
     Trace,
     replies,
     words,
     st.lists(st.builds(Step, words, words, numbers, candidates, details), max_size=3).map(tuple),
     st.none() | words,
+    st.none() | readings,
 )
 wordings = st.builds(Wording, words, st.lists(words, max_size=2).map(tuple), words)
 pairs = st.builds(

@@ -14,12 +14,14 @@ from cs_bot.stores.protocols import (
     LabelStore,
     LeftMessageStore,
     OperatorStore,
+    ReminderStore,
     SecretStore,
     Stores,
 )
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract import (
+    AdditionContract,
     ConsoleContract,
     ConversationStoreContract,
     FeedbackContract,
@@ -29,6 +31,7 @@ from cs_bot.testing.store_contract import (
     LeftMessageContract,
     OperatorStoreContract,
     ReleaseContract,
+    ReminderContract,
     SecretStoreContract,
     TurnContract,
 )
@@ -71,6 +74,10 @@ class TestTurns(Conversations, TurnContract):
     pass
 
 
+class TestAdditions(Conversations, AdditionContract):
+    pass
+
+
 class TestConsole(Conversations, ConsoleContract):
     pass
 
@@ -93,6 +100,20 @@ class TestLeftMessages(Conversations, LeftMessageContract):
     @pytest.fixture
     def left_messages(self, two: Two) -> LeftMessageStore:
         return two[0].left_messages
+
+
+class TestReminders(ReminderContract):
+    @pytest.fixture
+    def conversations(self, two: Two) -> ConversationStore:
+        return two[0].conversations
+
+    @pytest.fixture
+    def reminders(self, two: Two) -> ReminderStore:
+        return two[0].reminders
+
+    @pytest.fixture
+    def rival(self, two: Two) -> ReminderStore:
+        return two[1].reminders
 
 
 class Knowledge:

@@ -183,9 +183,22 @@ export interface Turn {
   feedback: Feedback | null
 }
 
+/** One event that a program added over Rasa's HTTP API. */
+export interface AddedEvent {
+  kind: string
+  name: string
+  text: string
+}
+
+export interface Addition {
+  at: number
+  events: AddedEvent[]
+}
+
 export interface ConversationDetail {
   conversation: ConversationSummary
   turns: Turn[]
+  additions: Addition[]
 }
 
 export interface CursorPage<Item> {

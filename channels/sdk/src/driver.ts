@@ -207,7 +207,7 @@ export class Driver {
       const message = data as unknown as MessageData;
       if (message.sender.role === "visitor") continue;
       this.setTyping(false);
-      this.events.emit("message", message);
+      if (message.blocks.length > 0) this.events.emit("message", message);
     }
   }
 

@@ -77,6 +77,7 @@ export class Transcript {
   }
 
   private add(item: Item): void {
+    if (item.blocks.length === 0) return; // the bot keeps silent
     const others = this.items.filter((known) => known.key !== item.key);
     const waiting = item.seq === null ? -1 : others.findIndex((known) => known.seq === null);
     others.splice(waiting < 0 ? others.length : waiting, 0, this.updated(item));

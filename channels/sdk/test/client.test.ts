@@ -34,6 +34,16 @@ test("an update replaces the blocks of its message", async () => {
   expect(client.items[0]).not.toBe(before);
 });
 
+test("a message without blocks is silence: nothing to show and nothing unread", async () => {
+  const world = new World();
+  const client = world.client();
+  const socket = await world.live(client);
+  client.on("message", () => expect.unreachable());
+  socket.say({ ...said(1), data: { ...said(1).data, blocks: [] } });
+  expect(client.items).toEqual([]);
+  expect(client.unread).toBe(0);
+});
+
 test("typing ends with the answer, or after 6 s", async () => {
   const world = new World();
   const client = world.client();

@@ -8,13 +8,16 @@ from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.errors import ServiceFailed
-from cs_bot.events import ActionTaken, DialogueRestarted, LoopEnded, SlotSet, TaskEnded
+from cs_bot.events import ActionTaken, DialogueRestarted, MessageReverted, SessionStarted, TaskEnded
 from cs_bot.stages.task.actions.failures import ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.actions.protocol import Actions
+from cs_bot.stages.task.applying import Applier, leave
+from cs_bot.stages.task.dialogue.situation import LISTEN, SESSION_START
 from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.tracker import slots_of, tracker_of
+from cs_bot.stages.task.two_stage import LOOPS
 from cs_bot.stages.task.words import Heard, Words, blocks_of, nobody_hears
 
 log = logging.getLogger(__name__)
@@ -27,8 +30,11 @@ OWN_ACTIONS = frozenset(
         "action_session_start",
         "action_deactivate_loop",
         "action_default_fallback",
-        "two_stage_fallback",
-        "action_two_stage_fallback",
+        "action_default_ask_affirmation",
+        "action_default_ask_rephrase",
+        "action_unlikely_intent",
+        "action_extract_slots",
+        *LOOPS,
     }
 )
 """Actions that need no code of the project."""
@@ -43,6 +49,7 @@ class Doer:
         self.project = project
         self.words = Words(project.responses, heard)
         self._actions = actions
+        self.applier = Applier(project)
 
     @property
     def has_code(self) -> frozenset[str]:
@@ -55,21 +62,75 @@ class Doer:
 
     async def do(self, progress: Progress, name: str) -> None:
         """Do what has this name; raises `ServiceFailed`, `ActionRejected`."""
-        if name in self._actions.names:
+        if name == SESSION_START:
+            await self.begin_session(progress)
+        elif name in self._actions.names:
             await self._act(progress, name)
-        elif name == "action_restart":
-            self._say_if_there(progress, "utter_restart")
-            progress.note(DialogueRestarted())
-        elif name == "action_deactivate_loop":
-            self._leave(progress)
-        elif name == "action_default_fallback":
-            self._say_if_there(progress, "utter_default")
-            progress.note(ActionTaken(name))
         elif name.startswith("utter_"):
             progress.say(self.said(progress, name))
             progress.note(ActionTaken(name))
+        elif name in OWN_ACTIONS:
+            self._do_by_default(progress, name)
         else:
             await self._act(progress, name)
+
+    def _do_by_default(self, progress: Progress, name: str) -> None:
+        """Do what Rasa's action of this name does where the project has none."""
+        match name:
+            case "action_restart":
+                self._say_if_there(progress, "utter_restart")
+                progress.note(DialogueRestarted())
+                progress.followup = SESSION_START if self._has_session_start else LISTEN
+            case "action_deactivate_loop":
+                leave(progress)
+            case "action_default_fallback":
+                progress.say(self.said(progress, "utter_default"))
+                progress.note(ActionTaken(name), MessageReverted())
+                progress.followup = LISTEN
+            case "action_back":
+                self._go_back(progress)
+            case _:
+                progress.note(ActionTaken(name))
+
+    def _go_back(self, progress: Progress) -> None:
+        """Take back this message and the one before it; an open question is asked again."""
+        progress.say(self.said(progress, "utter_back"))
+        progress.note(MessageReverted(), MessageReverted())
+        progress.followup = LISTEN
+        progress.say(self.open_question(progress))
+
+    def open_question(self, progress: Progress) -> tuple[Block, ...]:
+        """Return the question of the form that runs, once more; none where none does."""
+        form, slot = progress.dialogue.now.loop, progress.state.requested_slot
+        if form not in self.project.forms or slot is None:
+            return ()
+        message = progress.turn.message
+        slots = slots_of(self.project, progress.state, progress.turn.locale)
+        channel, seed = message.channel, message.message_id
+        return self.words.question(str(form), slot, slots, channel, seed, again=True)
+
+    async def begin_session(self, progress: Progress) -> None:
+        """Put the task away and begin anew, as the project's own action says if it has one."""
+        if progress.state.task is not None:
+            progress.note(TaskEnded(progress.state.task, "cancelled"))
+        begun = SessionStarted(self.project.session.carries_slots)
+        if not self._has_session_start:
+            progress.note(begun)
+        else:
+            outcome = await self.run(progress, SESSION_START, {})
+            if all(event.kind != "session_started" for event in outcome.events):
+                progress.note(begun)
+            self.applier.apply(progress, outcome)
+        progress.followup = LISTEN
+
+    @property
+    def _has_session_start(self) -> bool:
+        return SESSION_START in self._actions.names
+
+    def has_words(self, name: str) -> bool:
+        """Tell whether the project has code for an action, or words of its own."""
+        response = "utter_default" if name == "action_default_fallback" else name
+        return name in self._actions.names or response in self.project.responses
 
     def said(self, progress: Progress, name: str) -> tuple[Block, ...]:
         """Return the blocks of a response, in the light of the slots."""
@@ -96,6 +157,7 @@ class Doer:
         )
         progress.actions.append(name)
         outcome = await self._actions.run(name, tracker)
+        progress.ignored.extend(outcome.ignored)
         kept = {slot: value for slot, value in outcome.slots if value is not None}
         slots = {**tracker["slots"], **kept}
         for said in outcome.said:
@@ -107,38 +169,12 @@ class Doer:
             progress.say(blocks_of(said.words))
         return outcome
 
-    def is_slot(self, name: str) -> bool:
-        """Tell whether the domain has the slot, and say so in the log where it does not."""
-        if name not in self.project.slots and name != "requested_slot":
-            log.warning("an action sets the slot %s, which the domain does not have", name)
-        return name in self.project.slots
-
     async def _act(self, progress: Progress, name: str) -> None:
         outcome = await self.run(progress, name, {})
-        kinds = {event.kind for event in outcome.events}
-        if "action_execution_rejected" in kinds:
+        if any(event.kind == "action_execution_rejected" for event in outcome.events):
             raise ActionRejected(f"action {name} rejects itself")
         progress.note(ActionTaken(name))
-        if "restart" in kinds:
-            progress.note(DialogueRestarted())
-        for slot, value in outcome.slots:
-            if slot == "*":
-                progress.note(*(SlotSet(held, None) for held in progress.state.slots))
-            elif self.is_slot(slot):
-                progress.note(SlotSet(slot, value))
-        if outcome.leaves_loop:
-            self._leave(progress, "completed")
-        followup = outcome.followup
-        if outcome.asks_again and progress.task.form is not None:
-            followup = progress.task.form.name
-        progress.followup = followup if followup != "action_listen" else None
-
-    def _leave(self, progress: Progress, how: str = "cancelled") -> None:
-        loop = progress.dialogue.now.loop
-        if loop is not None:
-            progress.note(LoopEnded(loop))
-        if progress.state.task is not None:
-            progress.note(TaskEnded(progress.state.task, how))
+        self.applier.apply(progress, outcome)
 
     def _say_if_there(self, progress: Progress, name: str) -> None:
         if name in self.project.responses:

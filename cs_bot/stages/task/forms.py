@@ -18,6 +18,7 @@ from cs_bot.events import (
     TaskEnded,
     TaskStarted,
 )
+from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
 from cs_bot.stages.task.progress import Progress, utterance
@@ -77,7 +78,7 @@ class Forms:
         action = self._project.question_of(form.name, slot)
         if action is not None and action in self._doer.has_code:
             outcome = await self._doer.run(progress, action, {})
-            set_slots = (one for one in outcome.slots if self._doer.is_slot(one[0]))
+            set_slots = (one for one in outcome.slots if self._doer.applier.is_slot(one[0]))
             progress.note(*(SlotSet(name, value) for name, value in set_slots))
             return
         slots = slots_of(self._project, progress.state, turn.locale)
@@ -86,7 +87,11 @@ class Forms:
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
     async def _go_on(self, progress: Progress, form: TaskForm) -> None:
-        match next_act(form, progress.state, self._most_rejections):
+        act = next_act(form, progress.state, self._most_rejections)
+        wanted, progress.requests = progress.requests, None
+        if wanted is not None and not isinstance(act, GiveUp):
+            act = Ask(wanted) if wanted else Submit()
+        match act:
             case Ask(slot=slot):
                 await self._ask(progress, form, slot)
             case Submit():
@@ -112,7 +117,7 @@ class Forms:
         words = utterance(progress.turn)
         found = self._found(progress, form, requested, words)
         extracted = requested is not None and self._project.is_custom(requested)
-        if not found and not extracted:
+        if not found and not extracted and not (requested is None and self._is_dynamic(form)):
             return requested is None
         before = len(progress.events)
         await self._validate(progress, form, found)
@@ -134,11 +139,28 @@ class Forms:
         checked = dict(found)
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
-            slots = ((name, value) for name, value in outcome.slots if self._doer.is_slot(name))
+            slots = (
+                (name, value) for name, value in outcome.slots if self._doer.applier.is_slot(name)
+            )
             checked.update(slots)
+            self._steer(progress, outcome)
         for name, value in checked.items():
             refused = value is None and name in found
             progress.note(SlotRejected(name) if refused else SlotSet(name, value))
+
+    def _is_dynamic(self, form: TaskForm) -> bool:
+        """Tell whether only the code of a form knows its slots (`required_slots` of rasa-sdk)."""
+        return not form.required_slots and form.validation in self._doer.has_code
+
+    def _steer(self, progress: Progress, outcome: ActionOutcome) -> None:
+        """Let a validation say what is asked for next, or that the form is over."""
+        told = [value for name, value in outcome.slots if name == "requested_slot"]
+        if told:
+            progress.requests = str(told[-1] or "")
+        if outcome.leaves_loop:
+            progress.requests = ""
+        elif outcome.followup is not None:
+            progress.followup = outcome.followup
 
     def _initial(self, form: TaskForm) -> Iterator[SlotSet]:
         for name in form.required_slots:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from cs_bot.errors import ServiceFailed
-from cs_bot.events import HandoffOffered, LoopEnded, SlotRequested, TaskEnded
+from cs_bot.events import HandoffOffered, LoopEnded, SessionStarted, SlotRequested, TaskEnded
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
 from cs_bot.stages.task.confirming import awaiting, to_confirm
 from cs_bot.stages.task.dialogue.decision import Decision
@@ -20,6 +20,7 @@ from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Task
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.two_stage import LOOPS, TwoStage
 from cs_bot.types import Abstain, Reply
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Leader:
         self._policies = policies
         self._settings = settings
         self._forms = Forms(doer, settings.most_rejections)
+        self.two_stage = TwoStage(doer)
 
     async def lead(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
         """Do what the policies decide until the bot listens."""
@@ -72,6 +74,9 @@ class Leader:
             if form is not None:
                 anew = decision.asks_anew or progress.dialogue.rejected
                 await self._forms.run(progress, form, asks_anew=anew)
+            elif decision.action in LOOPS:
+                progress.followup = None
+                await self.two_stage.run(progress, decision.action)
             elif self._must_ask(progress, decision.action):
                 self._ask(progress, decision.action)
                 return True
@@ -125,7 +130,9 @@ class Leader:
                 return Abstain("nothing_to_say", detail={"task": progress.task.name})
             progress.note(TaskEnded(progress.state.task, "completed"))
         if not progress.blocks:
-            progress.say(self._doer.said(progress, "utter_task_done"))
+            began = any(isinstance(event, SessionStarted) for event in progress.events)
+            words = "utter_session_start" if began else "utter_task_done"
+            progress.say(self._doer.said(progress, words))
         return progress.reply()
 
     def _failed(self, progress: Progress, failure: ServiceFailed) -> Reply:

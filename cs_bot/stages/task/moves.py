@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from cs_bot.events import (
     ActionTaken,
-    DialogueRestarted,
     DialogueState,
     Event,
     LoopEnded,
@@ -86,5 +85,3 @@ def _steps(event: Event) -> Iterator[Step]:
             yield Filled(name, value)
         case SlotRequested(name=name):
             yield Filled(_REQUESTED, name)
-        case DialogueRestarted():
-            yield Acted("action_restart")

@@ -16,12 +16,13 @@ from cs_bot.models.encoders import Encoder, QueryVectors, Vectors
 from cs_bot.stages.task.classifier import Softmax, trained
 from cs_bot.stages.task.entities import EntityFinder
 from cs_bot.stages.task.features import row
-from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.project import DEFAULT_INTENTS, Project
 from cs_bot.stages.task.selecting import Selector
 from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
 from cs_bot.stages.task.understanding.intents import Intents, trained_intents
+from cs_bot.stages.task.unsure import falls_back, with_fallback
 from cs_bot.text.normalize import normalized
-from cs_bot.types import Entity, Intent, Message, Pressed, Reading
+from cs_bot.types import Entity, Intent, Message, Pressed, Reading, Triggered
 
 log = logging.getLogger(__name__)
 
@@ -136,10 +137,13 @@ class TaskReader:
         self._model = model
         self._vectors = vectors
         self._selector = Selector(project, vectors)
-        self._intents = frozenset(project.intents)
+        self._intents = DEFAULT_INTENTS.union(project.intents)
+        self._fallback = project.thresholds if falls_back(project) else None
 
     async def read(self, message: Message, query: str, state: DialogueState) -> Reading:  # noqa: ARG002 - the models of larger projects read in the light of the state
         """Return the meaning of a message; without a vector the intents are left out."""
+        if isinstance(message.payload, Triggered):
+            return triggered(message.payload)
         if isinstance(message.payload, Pressed):
             pressed = parsed_payload(message.payload.payload)
             if pressed is not None:
@@ -157,7 +161,8 @@ class TaskReader:
             vector = await self._vectors.of(query)
             reading = _reading(self._model, query, vector, entities)
             best = reading.intents[0].name if reading.intents else ""
-            return replace(reading, retrieved=await self._selector.chosen(best, vector))
+            reading = replace(reading, retrieved=await self._selector.chosen(best, vector))
+            return reading if self._fallback is None else with_fallback(reading, self._fallback)
         except (Busy, EncoderDown) as error:
             log.info("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)
@@ -176,6 +181,14 @@ def _reading(
     intents = [Intent(name, p) for name, p in zip(model.intents, shares, strict=True)]
     best_first = sorted(intents, key=lambda intent: -intent.probability)
     return Reading(tuple(best_first), entities, background)
+
+
+def triggered(payload: Triggered) -> Reading:
+    """Return the reading of a reminder that is due."""
+    entities = tuple(
+        Entity(key, value, 0, 0, "reminder") for key, value in payload.entities.items()
+    )
+    return Reading((Intent(payload.intent, 1.0),), entities, 0.0)
 
 
 def parsed_payload(payload: str) -> Reading | None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cs_bot.blocks import Block
-from cs_bot.events import ActionTaken, DialogueState, Event, HandoffOffered, MessageUnderstood
+from cs_bot.events import (
+    ActionTaken,
+    DialogueState,
+    Event,
+    HandoffOffered,
+    MessageUnderstood,
+    Undoing,
+)
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
-from cs_bot.stages.task.moves import steps
+from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
-from cs_bot.types import Pressed, Reading, Reply, Turn
+from cs_bot.types import Intent, Pressed, Reading, Reply, Turn
 
 
 @dataclass(slots=True)
@@ -37,6 +44,10 @@ class Progress:
     """The action to which the customer said yes."""
     corrected: Mapping[str, Any] = field(default_factory=dict)
     """Values that the message puts in the place of others."""
+    requests: str | None = None
+    """The slot that a validation wants asked for next; an empty name ends the form."""
+    ignored: list[str] = field(default_factory=list)
+    """Events of actions that changed nothing, for the trace."""
     because: str = ""
     """Which rule or story decided first, for the trace."""
 
@@ -51,7 +62,10 @@ class Progress:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.apply(events)
-        self.dialogue = self.dialogue.then(steps(events), self.features)
+        if any(isinstance(event, Undoing) for event in events):
+            self.dialogue = dialogue_of(self.state, self.features)
+        else:
+            self.dialogue = self.dialogue.then(steps(events), self.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""
@@ -59,6 +73,12 @@ class Progress:
             self.note(ActionTaken(LISTEN))
         names = tuple(dict.fromkeys(entity.name for entity in self.reading.entities))
         self.note(MessageUnderstood(intent, names))
+
+    def mean(self, intent: str) -> None:
+        """Take the message to say nothing but this intent, whatever its words are."""
+        message = replace(self.turn.message, text="", payload=None)
+        self.turn = replace(self.turn, message=message)
+        self.reading = Reading((Intent(intent, 1.0),), (), 0.0)
 
     def say(self, blocks: Iterable[Block]) -> None:
         """Add to what is said."""
@@ -80,6 +100,7 @@ class Progress:
             "awaits": self.state.requested_slot,
             "actions": tuple(self.actions),
             "failure": self.failure,
+            "ignored": tuple(dict.fromkeys(self.ignored)),
             "because": self.because,
         }
         return {name: value for name, value in detail.items() if value}

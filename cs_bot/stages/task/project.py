@@ -10,6 +10,11 @@ from typing import Any
 from cs_bot.errors import UnknownName
 from cs_bot.stages.task.api import Api
 from cs_bot.stages.task.story import Story, told_intents
+from cs_bot.types import NLU_FALLBACK as NLU_FALLBACK  # also read from here
+
+OUT_OF_SCOPE = "out_of_scope"
+DEFAULT_INTENTS = frozenset({"restart", "back", "session_start", OUT_OF_SCOPE, NLU_FALLBACK})
+"""Intents that every bot has without declaring them, as in Rasa."""
 
 
 @dataclass(frozen=True, slots=True)

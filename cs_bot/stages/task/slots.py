@@ -35,7 +35,10 @@ def candidates(
     heard = _Heard(form, requested, reading, told_intent(reading), utterance)
     if heard.intent in form.ignored_intents:
         return {}
-    slots = [project.slots.get(name, Slot(name)) for name in form.required_slots]
+    # What is asked for may be what the code of the form wants, not its domain.
+    asked = (name for name in (requested,) if name is not None and name in project.slots)
+    names = dict.fromkeys((*form.required_slots, *asked))
+    slots = [project.slots.get(name, Slot(name)) for name in names]
     found = {slot.name: _value_of(slot, slots, heard) for slot in slots}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -8,13 +8,26 @@ from __future__ import annotations
 import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
-from cs_bot.stages.task.project import Task
+from cs_bot.stages.task.project import NLU_FALLBACK, Task
 from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reading, Reply, Submitted, Turn
+from cs_bot.stages.task.two_stage import is_waiting
+from cs_bot.types import (
+    Abstain,
+    Candidate,
+    Picked,
+    Pressed,
+    Reading,
+    Reply,
+    Submitted,
+    Triggered,
+    Turn,
+)
 
 log = logging.getLogger(__name__)
 
+_LISTED = frozenset({"ambiguous", "contrast"})
+"""Outcomes of the knowledge base that are answered with a list."""
 _STARTS_TASK = "starts_task"
 """The outcome of a knowledge-base step that hit a pair which carries a task."""
 
@@ -29,12 +42,27 @@ class ActiveTask:
 
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
+        payload = turn.message.payload
+        command = self._bot.command(turn)
+        if turn.state.paused and command != "restart":
+            return silence()
+        if isinstance(payload, Triggered):
+            return await self._bot.remind(turn, payload)
+        if command is not None:
+            return await self._bot.obey(turn, command)
+        if is_waiting(turn.state) and not isinstance(payload, Picked | Submitted):
+            return await self._bot.clarify(turn)
         waits = turn.state.task is not None
         if not waits and not self._bot.expects(turn):
             return Abstain("not_active")
-        if isinstance(turn.message.payload, Picked | Submitted):
+        if isinstance(payload, Picked | Submitted):
             return Abstain("not_for_task")
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
+
+
+def silence() -> Reply:
+    """Return the answer of a bot that is paused."""
+    return Reply((), ref="paused", detail={"paused": True})
 
 
 class NewTask:
@@ -49,13 +77,22 @@ class NewTask:
         """Start the task the message asks for, or abstain with the reason and near misses."""
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
-        found = self._stated(turn) or await self._meant(turn)
+        stated = self._stated(turn)
+        if stated is None and await self._is_unsure(turn):
+            return await self._bot.fall_back(turn)
+        found = stated or await self._meant(turn)
         if isinstance(found, Abstain):
-            return found
+            return found if _is_listed(turn) else await self._bot.fall_back_in_core(turn, found)
         if found.name == turn.state.task and turn.state.requested_slot is not None:
             return self._bot.ask_again(turn, found)
         told = told_intent(await turn.reading())
         return await self._bot.start(turn, found, told if told in found.intents else None)
+
+    async def _is_unsure(self, turn: Turn) -> bool:
+        """Tell whether the project's own fallback takes the message; a list comes before it."""
+        if isinstance(turn.message.payload, Picked) or _is_listed(turn):
+            return False
+        return told_intent(await turn.reading()) == NLU_FALLBACK
 
     def _stated(self, turn: Turn) -> Task | None:
         """Return the task a button or a pair names outright."""
@@ -83,11 +120,19 @@ class NewTask:
         if not ranked:
             return Abstain("miss")
         task, score = ranked[0]
+        if self._bot.falls_back:
+            told = told_intent(await turn.reading())
+            return self._bot.project.task_of(told or "") or Abstain("below_threshold", near)
         if score < settings.threshold:
             return Abstain("below_threshold", near, detail={"threshold": settings.threshold})
         if len(ranked) > 1 and score - ranked[1][1] < settings.margin:
             return Abstain("ambiguous", near, detail={"margin": settings.margin})
         return task
+
+
+def _is_listed(turn: Turn) -> bool:
+    """Tell whether the knowledge base has likely questions, which are listed."""
+    return any(step.outcome in _LISTED for step in turn.steps)
 
 
 def _ranked(bot: TaskBot, reading: Reading) -> list[tuple[Task, float]]:

@@ -120,6 +120,14 @@ def steps_of(story: Story) -> Iterable[Step | Checkpoint]:
             yield step
 
 
+UNLIKELY = "action_unlikely_intent"
+
+
+def expects_the_unlikely(story: Story) -> bool:
+    """Tell whether a story waits for what only Rasa's UnexpecTEDIntentPolicy ever does."""
+    return any(isinstance(step, Acted) and step.action == UNLIKELY for step in steps_of(story))
+
+
 def told_intents(stories: Iterable[Story]) -> frozenset[str]:
     """Return the intents that messages of these stories have, of retrieval intents the group."""
     steps = (step for story in stories for step in steps_of(story))

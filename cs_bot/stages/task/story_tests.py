@@ -16,7 +16,7 @@ from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.project import Mention
 from cs_bot.stages.task.slots import told_intent
-from cs_bot.stages.task.story import Acted, Named, Path, Rejected, Spoke, Step
+from cs_bot.stages.task.story import UNLIKELY, Acted, Named, Path, Rejected, Spoke, Step
 from cs_bot.types import Reading
 
 Read = Callable[[str], Reading]
@@ -68,6 +68,8 @@ class StoryPlayer:
         dialogue = self._policies.begun()
         for written in with_listening(path.steps):
             step: Step = written
+            if isinstance(step, Acted) and step.action == UNLIKELY:
+                continue
             if isinstance(step, Spoke) and step.text is not None:
                 words, mentions = self._annotated(step)
                 step = replace(step, entities=(*step.entities, *map(_named, mentions)))

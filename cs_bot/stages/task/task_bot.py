@@ -22,22 +22,29 @@ from cs_bot.events import (
 from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.confirming import is_confirmed, to_confirm
 from cs_bot.stages.task.dialogue.policies import Policies
+from cs_bot.stages.task.dialogue.rules import OF_INTENTS
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.doing import OWN_ACTIONS, Doer
 from cs_bot.stages.task.leading import SURE, Leader
 from cs_bot.stages.task.moves import Dialogues
+from cs_bot.stages.task.nlu import parsed_payload
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.progress import Progress, utterance
-from cs_bot.stages.task.project import Project, Task, TaskForm
+from cs_bot.stages.task.project import NLU_FALLBACK, OUT_OF_SCOPE, Project, Task, TaskForm
+from cs_bot.stages.task.sessions import Sessions
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.slots import corrections, told_intent, values_outside_forms
 from cs_bot.stages.task.story import Acted, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.two_stage import LOOPS, clarified, is_waiting
+from cs_bot.stages.task.unsure import falls_back
 from cs_bot.stages.task.words import Heard, nobody_hears
-from cs_bot.types import Abstain, Reply, Turn
+from cs_bot.types import Abstain, Reply, Triggered, Turn
 
 log = logging.getLogger(__name__)
+
+_UNSURE = Task(NLU_FALLBACK, (NLU_FALLBACK,), None, ())
 
 
 class TaskBot:
@@ -55,9 +62,12 @@ class TaskBot:
         self._doer = Doer(project, actions, heard)
         stories = project.stories or stories_of(project.tasks)
         self.policies = Policies.of(project)
+        self.falls_back = falls_back(project)
+        """Whether the project says what follows an unsure message."""
         self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
         self._leader = Leader(self._doer, self.policies, settings)
+        self.sessions = Sessions(self._doer, self.policies.features)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -91,23 +101,100 @@ class TaskBot:
         `intent` is what the message means, None where something else started the task.
         """
         progress = await self._begun(turn, task)
-        if turn.state.task is not None:
-            if progress.dialogue.now.loop is not None:
-                progress.note(LoopEnded(progress.dialogue.now.loop))
-            progress.note(TaskEnded(turn.state.task, "cancelled"))
-        progress.note(TaskStarted(task.name))
         progress.hear(intent or next(iter(task.intents), None))
+        self._begin(progress)
         self._fill(progress)
         if intent is None and task.form is not None:
             progress.followup = None
             return await self._leader.lead(progress, first=task.form.name)
         return await self._leader.lead(progress)
 
+    def command(self, turn: Turn) -> str | None:
+        """Return what the message states outright of what every bot understands: `/back`."""
+        words = utterance(turn)
+        stated = parsed_payload(words) if words.startswith("/") else None
+        name = stated.intents[0].name if stated is not None else None
+        return name if name in OF_INTENTS else None
+
+    async def obey(self, turn: Turn, intent: str) -> Reply | Abstain:
+        """Do what every bot understands: restart, go one step back, begin a session."""
+        progress = await self._begun(turn, Task(intent, (intent,), None, (OF_INTENTS[intent],)))
+        progress.hear(intent)
+        return await self._leader.lead(progress)
+
+    async def fall_back(self, turn: Turn) -> Reply | Abstain:
+        """Do what the project says of a message that is too unsure, or abstain."""
+        progress = await self._begun(turn, self._running(turn.state) or _UNSURE)
+        progress.hear(NLU_FALLBACK)
+        self._fill(progress)
+        loop = progress.dialogue.now.loop
+        if loop is not None and loop not in LOOPS:
+            progress.note(LoopRejected(loop))
+        decision = self.policies.decide(progress.dialogue)
+        asks = decision.action == LISTEN or (decision.action == loop and loop not in LOOPS)
+        if decision.policy not in SURE or asks:
+            return Abstain("below_threshold")
+        return await self._leader.lead(progress)
+
+    async def fall_back_in_core(self, turn: Turn, otherwise: Abstain) -> Reply | Abstain:
+        """Do what `config.yml` says for a message that is clear and that nothing follows."""
+        told = self.project.thresholds
+        intent = told_intent(await turn.reading())
+        if told.core is None or turn.state.task is not None or intent in (None, NLU_FALLBACK):
+            return otherwise
+        likely = (await turn.reading()).probability(str(intent)) >= self.settings.threshold
+        if not (likely or self.falls_back) or not self._doer.has_words(told.core_action):
+            return otherwise
+        progress = await self._begun(turn, Task(told.core_action, (), None, ()))
+        progress.hear(intent)
+        return await self._leader.lead(progress, first=told.core_action)
+
+    async def clarify(self, turn: Turn) -> Reply | Abstain:
+        """Take the answer to the two-stage fallback, or abstain where it is unclear too."""
+        reading = await turn.reading()
+        intent = clarified(turn.state, utterance(turn), reading)
+        if intent is None:
+            return Abstain("no_slot_value", detail={"awaits": turn.state.requested_slot})
+        progress = await self._begun(turn, self._running(turn.state) or _UNSURE)
+        if intent == OUT_OF_SCOPE:
+            progress.hear(intent)
+            return await self._leader.lead(progress)
+        self._leader.two_stage.take_back(progress)
+        if intent != told_intent(reading):
+            progress.mean(intent)
+        running = self._running(progress.state)
+        progress.task = running or self.project.task_of(intent) or _UNSURE
+        progress.hear(intent)
+        if running is None:
+            self._begin(progress)
+        self._fill(progress)
+        return await self._leader.lead(progress)
+
+    def _running(self, state: DialogueState) -> Task | None:
+        return self.task(state.task) if state.task is not None else None
+
+    async def remind(self, turn: Turn, due: Triggered) -> Reply:
+        """Do what follows the intent of a reminder; a form that runs asks again after it."""
+        task = self.project.task_of(due.intent) or Task(due.intent, (due.intent,), None, ())
+        progress = await self._begun(turn, task)
+        progress.hear(due.intent)
+        self._fill(progress)
+        loop = progress.dialogue.now.loop
+        if loop is not None:
+            progress.note(LoopRejected(loop))
+        decision = self.policies.decide(progress.dialogue)
+        if decision.policy not in SURE or decision.action in (LISTEN, loop):
+            return Reply((), ref=task.name, detail={"reminder": due.intent})
+        if loop is None and progress.state.task is None:
+            progress.note(TaskStarted(task.name))
+        reply = await self._leader.lead(progress)
+        return reply if isinstance(reply, Reply) else Reply((), ref=task.name)
+
     async def follow(self, turn: Turn) -> Reply | Abstain:
         """Go on with the rule or story that the message answers, or abstain."""
         reading = await turn.reading()
         intent = told_intent(reading)
-        if intent is None:
+        if intent is None or intent == NLU_FALLBACK:
             return Abstain("not_expected")
         task = self.project.task_of(intent) or Task(intent, (intent,), None, ())
         progress = await self._begun(turn, task)
@@ -129,7 +216,8 @@ class TaskBot:
         if action is not None:
             return await self._answered(progress, task.form, action)
         assert task.form is not None  # noqa: S101 - what is awaited is a slot of it
-        progress.hear(told_intent(progress.reading))
+        intent = told_intent(progress.reading)
+        progress.hear(None if intent == NLU_FALLBACK else intent)
         if is_cancellation(utterance(turn)):
             progress.note(LoopRejected(task.form.name))
             if not self._goes_on(progress):
@@ -176,7 +264,7 @@ class TaskBot:
     def reminder(self, state: DialogueState, locale: str) -> tuple[Block, ...]:
         """Return the open question, to follow another stage's answer; none without a question."""
         task = self.task(state.task or "")
-        if task is None or state.requested_slot is None:
+        if task is None or is_waiting(state) or state.requested_slot is None:
             return ()
         slots = slots_of(self.project, state, locale)
         words, action = self._doer.words, to_confirm(state)
@@ -185,6 +273,18 @@ class TaskBot:
         if task.form is None:
             return ()
         return words.question(task.form.name, state.requested_slot, slots, again=True)
+
+    def _begin(self, progress: Progress) -> None:
+        """Let the task of the turn run, and put the one away that did.
+
+        After the message was heard: where an action takes that back, the other task runs again.
+        """
+        running = progress.state.task
+        if running is not None:
+            if progress.dialogue.now.loop is not None:
+                progress.note(LoopEnded(progress.dialogue.now.loop))
+            progress.note(TaskEnded(running, "cancelled"))
+        progress.note(TaskStarted(progress.task.name))
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
         reading, features = await turn.reading(), self.policies.features

@@ -5,15 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cs_bot.events import DialogueState
+from cs_bot.events import DialogueState, SlotSet
 from cs_bot.stages.task.project import Project
-from cs_bot.types import Reading, Turn
+from cs_bot.types import Message, Reading, Turn
 
 
 def slots_of(project: Project, state: DialogueState, locale: str) -> dict[str, Any]:
-    """Return every slot of the project with its value; `locale` is the language of the turn."""
+    """Return every slot of the project with its value; `locale` is the language of the turn.
+
+    One that was emptied is empty, whatever its initial value.
+    """
     initial = {name: slot.initial for name, slot in project.slots.items()}
-    return {**initial, **state.slots, "requested_slot": state.requested_slot, "locale": locale}
+    emptied = {
+        move.name: None for move in state.moves if isinstance(move, SlotSet) and move.value is None
+    }
+    held = {"requested_slot": state.requested_slot, "locale": locale}
+    return {**initial, **emptied, **state.slots, **held}
+
+
+def sender_of(message: Message) -> str:
+    """Return the name that a customer's channel knows it by, else the id of the conversation.
+
+    Programs that call Rasa's REST channel name their customers, and actions look them up by it.
+    """
+    named = f"{message.channel}:"
+    user_id = message.user.id
+    return user_id.removeprefix(named) if user_id.startswith(named) else message.conversation_id
 
 
 def tracker_of(
@@ -29,10 +46,12 @@ def tracker_of(
 
     `done` are the actions of this turn that ran before.
     """
-    message = _latest_message(turn, reading)
+    metadata = {**turn.message.metadata, "locale": turn.locale}
+    message = parse_data(turn.message.text, turn.message.message_id, reading, metadata)
     user = {"event": "user", "timestamp": turn.message.received_at.timestamp(), **message}
     return {
-        "sender_id": turn.message.conversation_id,
+        "sender_id": sender_of(turn.message),
+        "conversation_id": turn.message.conversation_id,
         "slots": {**slots_of(project, state, turn.locale), **candidates},
         "latest_message": message,
         "events": [
@@ -55,11 +74,14 @@ def _past(turn: Turn) -> Iterable[dict[str, Any]]:
         yield {"event": "bot", "timestamp": None, "text": exchange.reply, "data": {}}
 
 
-def _latest_message(turn: Turn, reading: Reading) -> dict[str, Any]:
+def parse_data(
+    text: str, message_id: str, reading: Reading, metadata: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what Rasa calls the parse data of a message: its intents and entities."""
     ranking = [{"name": i.name, "confidence": i.probability} for i in reading.intents]
     return {
-        "text": turn.message.text,
-        "message_id": turn.message.message_id,
+        "text": text,
+        "message_id": message_id,
         "intent": ranking[0] if ranking else {"name": None, "confidence": 0.0},
         "intent_ranking": ranking,
         "entities": [
@@ -68,7 +90,7 @@ def _latest_message(turn: Turn, reading: Reading) -> dict[str, Any]:
             | ({"group": e.group} if e.group else {})
             for e in reading.entities
         ],
-        "metadata": {"locale": turn.locale},
+        "metadata": dict(metadata),
     }
 
 

@@ -51,6 +51,22 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "抱歉，我没能办成这件事。请让人工客服为您继续处理。",
         "en": "Sorry, I could not get this done. Our staff can take it from here.",
     },
+    "utter_default": {
+        "zh": "抱歉，我没有听懂。请换个说法，或由人工客服为您处理。",
+        "en": "Sorry, I did not get that. Please put it another way, or let our staff help you.",
+    },
+    "utter_ask_rephrase": {
+        "zh": "抱歉，我没有听懂。请您换个说法好吗？",
+        "en": "Sorry, I did not get that. Could you put it another way?",
+    },
+    "utter_back": {
+        "zh": "好的，回到上一步。",
+        "en": "All right, one step back.",
+    },
+    "utter_session_start": {
+        "zh": "您好，有什么可以帮您？",
+        "en": "Hello, what can I do for you?",
+    },
     "utter_task_done": {
         "zh": "好的，已经办好了。",
         "en": "All done.",

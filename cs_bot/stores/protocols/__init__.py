@@ -6,17 +6,21 @@ inherits them all. Times are aware datetimes in UTC.
 
 from cs_bot.stores.protocols.conversations import (
     Accepted,
+    Addition,
     BlocksReplaced,
     Conversation,
     ConversationQuery,
     ConversationStore,
     ConversationSummary,
     Feedback,
+    History,
     Inbound,
     LogEntry,
     LoggedTurn,
     Past,
+    PlacedTurn,
     Received,
+    Shown,
     Standing,
     TurnRecord,
     Unanswered,
@@ -42,6 +46,7 @@ from cs_bot.stores.protocols.labels import (
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.stores.protocols.stores import Stores
@@ -49,6 +54,7 @@ from cs_bot.stores.protocols.stores import Stores
 __all__ = [
     "MOST_VOTES",
     "Accepted",
+    "Addition",
     "AnswerCache",
     "BlocksReplaced",
     "CachedAnswer",
@@ -62,6 +68,7 @@ __all__ = [
     "Feedback",
     "FeedbackStore",
     "Forgetting",
+    "History",
     "Import",
     "ImportCounts",
     "Inbound",
@@ -81,9 +88,12 @@ __all__ = [
     "PairQuery",
     "PairStatus",
     "Past",
+    "PlacedTurn",
     "Received",
     "Release",
+    "ReminderStore",
     "SecretStore",
+    "Shown",
     "Slice",
     "Standing",
     "Stores",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cs_bot.blocks import Block
-from cs_bot.events import DialogueState
+from cs_bot.events import DialogueState, Event
 from cs_bot.stores.protocols.slices import Slice
 from cs_bot.types import Exchange, Trace
 
@@ -46,7 +46,8 @@ class Inbound:
     `client_id` is the client's own id of it and makes storing idempotent.
     `payload` is JSON for what is no text: `{"picked": id|null}`, `{"pressed": payload}`,
     `{"submitted": {"form_id", "values"}}`. `update` replaces the blocks of an earlier message
-    in the same transaction (the chosen line, the submitted form).
+    in the same transaction (the chosen line, the submitted form). `metadata` is JSON that the
+    sender's program says beside the words.
     """
 
     client_id: str
@@ -54,6 +55,7 @@ class Inbound:
     locale: str
     payload: Mapping[str, Any] | None = None
     update: BlocksReplaced | None = None
+    metadata: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Unanswered:
     locale: str
     payload: Mapping[str, Any] | None
     at: datetime
+    metadata: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class Past:
     state: DialogueState
     history: tuple[Exchange, ...]
     """The last turns, oldest first."""
+    at: datetime | None = None
+    """When the last turn was, None where there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,81 @@ class TurnRecord:
     """The bot's name in the language of the reply, as customers see it."""
     at: datetime
     ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Events that somebody outside added to a conversation between two turns.
+
+    It stands after the turns whose `seq` is at most its own, and after additions with a smaller
+    `number`, which counts from 1 within the conversation.
+    """
+
+    number: int
+    seq: int
+    """The conversation's `top_seq` when it was stored, its own messages included."""
+    events: tuple[Event, ...]
+    told: tuple[Mapping[str, Any], ...]
+    """The same as JSON values in the words of who added it."""
+    at: datetime
+
+    @property
+    def done_at(self) -> datetime:
+        """When it was added."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Messages of the bot that customers see, though no message of theirs led to them."""
+
+    sender: str
+    """The bot's name, as customers see it."""
+    messages: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTurn:
+    """A turn, and the `seq` of its reply: its place among turns and additions."""
+
+    seq: int
+    record: TurnRecord
+    metadata: Mapping[str, Any] | None = None
+    """That of its message."""
+
+    @property
+    def done_at(self) -> datetime:
+        """When the message was answered."""
+        return self.record.at + timedelta(milliseconds=self.record.ms)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened in a conversation, oldest first."""
+
+    turns: tuple[PlacedTurn, ...] = ()
+    additions: tuple[Addition, ...] = ()
+
+    def in_order(self) -> Iterator[PlacedTurn | Addition]:
+        """Yield turns and additions in the order in which they happened."""
+        waiting = list(self.additions)
+        for turn in self.turns:
+            while waiting and waiting[0].seq < turn.seq:
+                yield waiting.pop(0)
+            yield turn
+        yield from waiting
+
+    def state(self, until: datetime | None = None) -> DialogueState:
+        """Return the state after all of it, or after what had happened at a time."""
+        state = DialogueState()
+        for item in self.in_order():
+            if until is not None and item.done_at > until:
+                continue
+            if isinstance(item, Addition):
+                state = state.within_turn(item.events)
+            else:
+                state = state.apply(item.record.trace.reply.events)
+        return state
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +278,10 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def newest(self, *, channel: str, user_id: str) -> Conversation | None:
+        """Return the user's newest conversation on this channel, None where there is none."""
+        ...
+
     async def conversation(self, conversation_id: str) -> Conversation:
         """Return one conversation; raises `NotFound`."""
         ...
@@ -240,7 +324,30 @@ class ConversationStore(Protocol):
         ...
 
     async def past(self, conversation_id: str, *, history: int = 10) -> Past:
-        """Return the fold of all turns' events and the last exchanges."""
+        """Return the fold of the events of all turns and additions, and the last exchanges."""
+        ...
+
+    async def add(
+        self,
+        conversation_id: str,
+        events: Sequence[Event],
+        told: Sequence[Mapping[str, Any]],
+        shown: Shown | None = None,
+    ) -> Addition:
+        """Store events that are no turn, all or nothing; raises `NotFound`.
+
+        Customers see nothing of them but `shown`, an entry for each message. Its data is that of a
+        reply without `reply_to` and `answer`. Whoever adds holds the conversation's lock, as a turn
+        does.
+        """
+        ...
+
+    async def additions(self, conversation_id: str) -> tuple[Addition, ...]:
+        """Return all additions, oldest first; none for a conversation that does not exist."""
+        ...
+
+    async def history(self, conversation_id: str) -> History:
+        """Return all turns and additions; nothing for a conversation that does not exist."""
         ...
 
     async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:

@@ -11,6 +11,7 @@ from cs_bot.stores.protocols.knowledge import KnowledgeStore
 from cs_bot.stores.protocols.labels import LabelStore
 from cs_bot.stores.protocols.left_messages import LeftMessageStore
 from cs_bot.stores.protocols.operators import OperatorStore, SecretStore
+from cs_bot.stores.protocols.reminders import ReminderStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +24,6 @@ class Stores:
     knowledge: KnowledgeStore
     labels: LabelStore
     operators: OperatorStore
+    reminders: ReminderStore
     secrets: SecretStore
     close: Callable[[], Awaitable[None]]

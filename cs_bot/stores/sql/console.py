@@ -33,6 +33,7 @@ from cs_bot.stores.protocols import (
     ConversationSummary,
     Feedback,
     LoggedTurn,
+    PlacedTurn,
     Slice,
     TurnRecord,
     Unanswered,
@@ -51,7 +52,7 @@ def unanswered(
 ) -> tuple[Unanswered, ...]:
     """Return messages accepted before this time that have no turn, oldest first."""
     own = tables.inbound.c
-    said = [own.message_id, own.text, own.payload]
+    said = [own.message_id, own.text, own.payload, own.metadata]
     query = (
         select(*CONVERSATION, *said, own.locale.label("said_locale"), own.at)
         .join(tables.inbound)
@@ -63,12 +64,13 @@ def unanswered(
         query = query.where(own.conversation_id == conversation_id)
     return tuple(
         Unanswered(
-            conversation=_conversation(row),
+            conversation=conversation_of(row),
             message_id=row["message_id"],
             text=row["text"],
             locale=row["said_locale"],
             payload=row["payload"],
             at=row["at"],
+            metadata=row["metadata"],
         )
         for row in connection.execute(query).mappings()
     )
@@ -98,6 +100,20 @@ def turns(connection: Connection, conversation_id: str) -> tuple[LoggedTurn, ...
     own = tables.turns.c
     query = select(tables.turns).where(own.conversation_id == conversation_id).order_by(own.seq)
     return tuple(_logged_turn(row) for row in connection.execute(query).mappings())
+
+
+def placed_turns(connection: Connection, conversation_id: str) -> tuple[PlacedTurn, ...]:
+    """Return all turns of a conversation with their places, oldest first."""
+    own, said = tables.turns.c, tables.inbound.c
+    same = (said.conversation_id == own.conversation_id) & (said.message_id == own.message_id)
+    query = (
+        select(tables.turns, said.metadata)
+        .join(tables.inbound, same)
+        .where(own.conversation_id == conversation_id)
+        .order_by(own.seq)
+    )
+    rows = connection.execute(query).mappings()
+    return tuple(PlacedTurn(row["seq"], _logged_turn(row).record, row["metadata"]) for row in rows)
 
 
 def turn_of(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
@@ -183,7 +199,7 @@ def _last_turns(connection: Connection, ids: Sequence[str]) -> dict[str, RowMapp
 
 def _summary(row: RowMapping, counts: Sequence[Row[Any]], last: RowMapping) -> ConversationSummary:
     return ConversationSummary(
-        conversation=_conversation(row),
+        conversation=conversation_of(row),
         last_at=row["last_turn_at"],
         turns=sum(stage.turns for stage in counts),
         last_text=last["text"],
@@ -195,7 +211,8 @@ def _summary(row: RowMapping, counts: Sequence[Row[Any]], last: RowMapping) -> C
     )
 
 
-def _conversation(row: RowMapping) -> Conversation:
+def conversation_of(row: RowMapping) -> Conversation:
+    """Return the conversation in the columns `CONVERSATION`."""
     return Conversation(**{column.name: row[column] for column in CONVERSATION})
 
 

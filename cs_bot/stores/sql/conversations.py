@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from cs_bot.blocks import Block
+from cs_bot.events import Event
 from cs_bot.stores.protocols import (
     Accepted,
+    Addition,
     Conversation,
     ConversationQuery,
     ConversationSummary,
     Feedback,
+    History,
     Inbound,
     LogEntry,
     LoggedTurn,
     Past,
     Received,
+    Shown,
     Slice,
     Standing,
     TurnRecord,
     Unanswered,
 )
-from cs_bot.stores.sql import console, finding, log
+from cs_bot.stores.sql import additions, console, finding, log
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past, standing
 from cs_bot.stores.tables import storable
@@ -62,6 +67,10 @@ class SqlConversations:
         """Return one conversation; raises `NotFound`."""
         return await self._database.read(finding.conversation, conversation_id)
 
+    async def newest(self, *, channel: str, user_id: str) -> Conversation | None:
+        """Return the user's newest conversation on this channel, None where there is none."""
+        return await self._database.read(finding.find_open, None, channel, storable(user_id))
+
     async def accept(self, conversation_id: str, inbound: Inbound) -> Accepted:
         """Store an inbound message once, however often it is sent, and give it its place."""
         return await self._database.write(log.accept, conversation_id, inbound, self._clock())
@@ -98,6 +107,26 @@ class SqlConversations:
         found, folded = await self._database.read(past, conversation_id, history, known)
         self._remember(conversation_id, folded)
         return found
+
+    async def add(
+        self,
+        conversation_id: str,
+        events: Sequence[Event],
+        told: Sequence[Mapping[str, Any]],
+        shown: Shown | None = None,
+    ) -> Addition:
+        """Store events that are no turn; raises `NotFound`."""
+        return await self._database.write(
+            additions.add, conversation_id, events, told, shown, self._clock()
+        )
+
+    async def additions(self, conversation_id: str) -> tuple[Addition, ...]:
+        """Return all additions, oldest first."""
+        return await self._database.read(additions.additions_after, conversation_id, 0)
+
+    async def history(self, conversation_id: str) -> History:
+        """Return all turns and additions."""
+        return await self._database.read(additions.history, conversation_id)
 
     async def turn_of(self, conversation_id: str, message_id: str) -> TurnRecord | None:
         """Return the turn that answered this message, None when it has none yet."""

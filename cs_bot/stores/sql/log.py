@@ -17,6 +17,7 @@ from cs_bot.stores.codec import events_as_json, trace_as_json
 from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
 from cs_bot.stores.folding import searchable
 from cs_bot.stores.protocols import Accepted, BlocksReplaced, Inbound, LogEntry, TurnRecord
+from cs_bot.stores.sql.reminder_events import note_reminders
 
 # Statements that every turn runs are built once: building one costs more than running it.
 _conversation, _entry, _inbound = tables.conversations.c, tables.entries.c, tables.inbound.c
@@ -58,7 +59,7 @@ def accept(
 ) -> Accepted:
     """Store an inbound message once and give it its place."""
     places = 1 if inbound.update is None else 2
-    top_seq = _move_top(connection, conversation_id, places) - places
+    top_seq = move_top(connection, conversation_id, places) - places
     made = inbound_entries(inbound, top_seq, at)
     said = made[-1]
     row = {
@@ -71,13 +72,14 @@ def accept(
         "locale": inbound.locale,
         "payload": inbound.payload,
         "at": at,
+        "metadata": inbound.metadata or None,
     }
     if connection.execute(_NEW_INBOUND[connection.dialect.name], row).rowcount != 1:
-        _move_top(connection, conversation_id, -places)
+        move_top(connection, conversation_id, -places)
         return _earlier(connection, conversation_id, inbound.client_id)
     if inbound.update is not None:
         _check_unchanged(connection, conversation_id, inbound.update)
-    _store_entries(connection, conversation_id, made)
+    store_entries(connection, conversation_id, made)
     return Accepted(message_id(said.seq), made, duplicate=False, at=at)
 
 
@@ -91,9 +93,10 @@ def append(
     entry = reply_entry(record, connection.scalars(_MOVE_TOP_AFTER_TURN, moved).one())
     if record.masked:
         _mask(connection, record)
-    _store_entries(connection, record.conversation_id, (entry,))
+    store_entries(connection, record.conversation_id, (entry,))
     connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
+    note_reminders(connection, record, entry.seq)
     return (entry,)
 
 
@@ -136,7 +139,7 @@ def _check_unchanged(connection: Connection, conversation_id: str, update: Block
         raise Conflict(f"message {update.message_id!r} has changed meanwhile", current=now)
 
 
-def _move_top(connection: Connection, conversation_id: str, by: int) -> int:
+def move_top(connection: Connection, conversation_id: str, by: int) -> int:
     """Hold the conversation until the transaction ends, move its top seq and return it."""
     moved = {"moved": conversation_id, "by": by}
     top_seq: int | None = connection.scalars(_MOVE_TOP, moved).one_or_none()
@@ -152,7 +155,7 @@ def _earlier(connection: Connection, conversation_id: str, client_id: str) -> Ac
     return Accepted(row.message_id, made, duplicate=True, at=row.at)
 
 
-def _store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
+def store_entries(connection: Connection, conversation_id: str, made: Sequence[LogEntry]) -> None:
     for entry in made:
         row = {
             "conversation_id": conversation_id,
@@ -193,9 +196,10 @@ def _mask(connection: Connection, record: TurnRecord) -> None:
         _entry.message_id == record.message_id,
         _entry.type == "message",
     )
-    stored = connection.execute(select(_entry.data).where(said)).scalar_one()
-    masked = {**stored, "blocks": said_blocks(record.text)}
-    connection.execute(update(tables.entries).where(said).values(data=masked))
+    stored = connection.execute(select(_entry.data).where(said)).scalar_one_or_none()
+    if stored is not None:  # what a reminder makes has no entry
+        masked = {**stored, "blocks": said_blocks(record.text)}
+        connection.execute(update(tables.entries).where(said).values(data=masked))
     # The payload goes too: the values of a submitted form are the customer's words.
     connection.execute(
         update(tables.inbound)

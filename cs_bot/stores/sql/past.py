@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,25 +11,38 @@ from sqlalchemy import Connection, Row, bindparam, select
 from cs_bot.events import DialogueState
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_from_json
-from cs_bot.stores.protocols import Past, Standing
+from cs_bot.stores.protocols import Addition, Past, Standing
+from cs_bot.stores.sql.additions import LATEST, additions_after
 from cs_bot.stores.sql.console import turn_of
 from cs_bot.types import Exchange
 
 _turn = tables.turns.c
-_TURNS = select(_turn.seq, _turn.events, _turn.text, _turn.reply, _turn.answered_by).where(
-    _turn.conversation_id == bindparam("id")
-)
+_TURNS = select(
+    _turn.seq,
+    _turn.events,
+    _turn.text,
+    _turn.reply,
+    _turn.answered_by,
+    _turn.at,
+    LATEST.label("added"),
+).where(_turn.conversation_id == bindparam("id"))
 # Built once: every turn runs it, and building it costs more than running it.
 _LAST_TURNS = _TURNS.order_by(_turn.seq.desc()).limit(bindparam("count"))
 _TURNS_AFTER = _TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq)
 
+_Turn = Row[Any, Any, Any, Any, Any, Any, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """The state after all turns up to this seq. Turns never change, so it stays right."""
+    """The state after all turns up to this seq and all additions up to this number.
+
+    Neither ever changes and new ones come last, so it stays right.
+    """
 
     seq: int
     state: DialogueState
+    added: int = 0
 
 
 NOTHING_FOLDED = Folded(0, DialogueState())
@@ -38,7 +51,7 @@ NOTHING_FOLDED = Folded(0, DialogueState())
 def past(
     connection: Connection, conversation_id: str, history: int, known: Folded
 ) -> tuple[Past, Folded]:
-    """Return the past, folding only the turns that came after what is known already."""
+    """Return the past, folding only what came after what is known already."""
     turns = connection.execute(_LAST_TURNS, {"id": conversation_id, "count": history + 1}).all()[
         ::-1
     ]
@@ -47,12 +60,15 @@ def past(
         unseen = list(
             connection.execute(_TURNS_AFTER, {"id": conversation_id, "seq": known.seq}).all()
         )
-    folded = _fold(unseen, known)
+    added: Sequence[Addition] = ()
+    if not turns or (turns[-1].added or 0) > known.added:
+        added = additions_after(connection, conversation_id, known.added)
+    folded = _fold(unseen, added, known)
     exchanges = tuple(
         Exchange(turn.text, turn.reply, turn.answered_by)
         for turn in turns[max(0, len(turns) - history) :]
     )
-    return Past(folded.state, exchanges), folded
+    return Past(folded.state, exchanges, turns[-1].at if turns else None), folded
 
 
 def standing(
@@ -63,7 +79,18 @@ def standing(
     return Standing(found, turn_of(connection, conversation_id, message_id)), folded
 
 
-def _fold(turns: Iterable[Row[Any, Any, Any, Any, Any]], known: Folded) -> Folded:
+def _fold(turns: Sequence[_Turn], additions: Sequence[Addition], known: Folded) -> Folded:
+    """Fold turns and additions in the order in which they happened."""
+    waiting = list(additions)
     for turn in turns:
-        known = Folded(turn.seq, known.state.apply(events_from_json(turn.events)))
+        while waiting and waiting[0].seq < turn.seq:
+            known = _with(known, waiting.pop(0))
+        state = known.state.apply(events_from_json(turn.events))
+        known = Folded(turn.seq, state, known.added)
+    for addition in waiting:
+        known = _with(known, addition)
     return known
+
+
+def _with(known: Folded, addition: Addition) -> Folded:
+    return Folded(known.seq, known.state.within_turn(addition.events), addition.number)

@@ -4,6 +4,7 @@ Inherit a class, name it `Test...`, and write the fixtures that its docstring as
 `pytest.register_assert_rewrite("cs_bot.testing.store_contract")` in a conftest first.
 """
 
+from cs_bot.testing.store_contract.additions import AdditionContract
 from cs_bot.testing.store_contract.console import ConsoleContract
 from cs_bot.testing.store_contract.conversations import ConversationStoreContract
 from cs_bot.testing.store_contract.feedback import FeedbackContract
@@ -11,6 +12,7 @@ from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
+from cs_bot.testing.store_contract.reminders import ReminderContract
 from cs_bot.testing.store_contract.shared import (
     AnswerCacheContract,
     LocksContract,
@@ -24,6 +26,7 @@ from cs_bot.testing.store_contract.staff import (
 from cs_bot.testing.store_contract.turns import TurnContract
 
 __all__ = [
+    "AdditionContract",
     "AnswerCacheContract",
     "ConsoleContract",
     "ConversationStoreContract",
@@ -35,6 +38,7 @@ __all__ = [
     "LocksContract",
     "OperatorStoreContract",
     "ReleaseContract",
+    "ReminderContract",
     "SecretStoreContract",
     "TurnContract",
     "WakeUpsContract",

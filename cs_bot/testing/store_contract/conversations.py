@@ -250,13 +250,14 @@ class ConversationStoreContract:
         mine = await open_for(conversations)
         await exchange(conversations, mine, "在吗")
         form = {"submitted": {"form_id": "f_1", "values": {"order": "12345"}}}
-        await conversations.accept(mine.id, Inbound("k8", "已提交", "en", payload=form))
+        beside = {"page": "/cart"}
+        await conversations.accept(mine.id, Inbound("k8", "已提交", "en", form, metadata=beside))
         clock.forward(seconds=10)
         await conversations.accept(mine.id, said("多久发货", "k9"))
         (waiting,) = await conversations.unanswered(before=clock())
         assert waiting.conversation == await conversations.conversation(mine.id)
         assert (waiting.message_id, waiting.text, waiting.locale) == ("m_3", "已提交", "en")
-        assert (waiting.payload, waiting.at) == (form, AT)
+        assert (waiting.payload, waiting.metadata, waiting.at) == (form, beside, AT)
         clock.forward(seconds=1)
         assert len(await conversations.unanswered(before=clock())) == 2
         assert len(await conversations.unanswered(before=clock(), limit=1)) == 1

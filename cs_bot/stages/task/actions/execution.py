@@ -18,7 +18,9 @@ def execution_key(name: str, tracker: Mapping[str, Any]) -> str:
     """
     message = str((tracker.get("latest_message") or {}).get("message_id", ""))
     before = sum(done == name for done in _done_since_message(tracker.get("events") or ()))
-    parts = (str(tracker.get("sender_id")), message, name, str(before))
+    # The conversation's own id: a sender's name is no other one when the log begins anew.
+    conversation = str(tracker.get("conversation_id") or tracker.get("sender_id"))
+    parts = (conversation, message, name, str(before))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 

@@ -46,13 +46,8 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
 """rasa-sdk's events and what each carries."""
 _NAMED = frozenset({"slot", "followup", "action", "action_execution_rejected"})
 """Events that are nothing without a name."""
-APPLIED = frozenset(
-    {
-        *("slot", "reset_slots", "active_loop", "followup", "bot"),
-        *("restart", "action_execution_rejected"),
-    }
-)
-"""Events that the conversation follows; the others are handed on and told in the log."""
+APPLIED = frozenset(_EVENTS) - {"agent", "export"}
+"""Events that the conversation follows; the others are told in the log and in the trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +83,39 @@ class ActionOutcome:
     asks_again: bool = False
     """The form of the task goes on, for a slot of it was emptied."""
     events: tuple[ActionEvent, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Names of events that changed nothing, for the trace: unknown ones too."""
+
+
+def happened(outcome: ActionOutcome) -> tuple[ActionEvent, ...]:
+    """Return the events of an outcome, made of its other fields where it has none."""
+    if outcome.events:
+        return outcome.events
+    slots = [
+        ActionEvent("reset_slots")
+        if name == "*"
+        else ActionEvent("slot", {"name": name, "value": value})
+        for name, value in outcome.slots
+    ]
+    left = [ActionEvent("active_loop", {"name": None})] if outcome.leaves_loop else []
+    followup = [ActionEvent("followup", {"name": outcome.followup})] if outcome.followup else []
+    return (*slots, *left, *followup)
 
 
 def outcome_of(action: str, events: object, responses: object) -> ActionOutcome:
     """Return what rasa-sdk handed back; what cannot be used is left out and told in the log."""
     faults: list[str] = []
-    read = tuple(_events(_listed(events, MOST_EVENTS, "events", faults), faults))
+    listed = _listed(events, MOST_EVENTS, "events", faults)
+    read = tuple(_events(listed, faults))
     messages = [*_listed(responses, MOST_MESSAGES, "messages", faults), *_uttered(read)]
     said = tuple(_said(message, faults) for message in messages if _is_message(message, faults))
     for fault in dict.fromkeys(faults):
         log.warning("action %s returned %s", action, fault)
     followup, leaves_loop = _what_follows(read)
-    return ActionOutcome(tuple(_slots(read)), said, followup, leaves_loop, events=read)
+    ignored = tuple(dict.fromkeys(_ignored(listed)))
+    return ActionOutcome(
+        tuple(_slots(read)), said, followup, leaves_loop, events=read, ignored=ignored
+    )
 
 
 def _listed(value: object, most: int, what: str, faults: list[str]) -> Sequence[Any]:
@@ -111,6 +127,15 @@ def _listed(value: object, most: int, what: str, faults: list[str]) -> Sequence[
     if len(value) > most:
         faults.append(f"{len(value)} {what}, of which those after the first {most} are left out")
     return value[:most]
+
+
+def _ignored(written: Iterable[Any]) -> Iterator[str]:
+    kinds = (_as_today(event)[0] for event in written if isinstance(event, Mapping))
+    yield from (str(kind)[:40] for kind in kinds if not _is_applied(kind))
+
+
+def _is_applied(kind: object) -> bool:
+    return isinstance(kind, str) and kind in APPLIED
 
 
 def _events(written: Iterable[Any], faults: list[str]) -> Iterator[ActionEvent]:

@@ -103,7 +103,8 @@ class ActionRunner:
             raise
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             # An action that calls `exit()` ends itself, not the server.
-            log.exception("action %s failed in %s", name, call["sender_id"])
+            where = call["tracker"].get("conversation_id", "")
+            log.exception("action %s failed in %s", name, where)
             raise ActionFailed(name, type(error).__name__, "raised") from error
 
     async def _in_time(self, call: Mapping[str, Any]) -> Any:

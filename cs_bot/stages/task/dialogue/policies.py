@@ -70,7 +70,9 @@ class Policies:
         return self.rules.expects(dialogue) or self.memory.expects(dialogue)
 
     def decide(self, dialogue: Dialogue) -> Decision:
-        """Return what is done next."""
+        """Return what is done next; where nothing was said yet the bot listens."""
+        if dialogue.now.action is None:
+            return Decision(LISTEN, "fallback", because="nothing was said yet")
         sure = self.rules.decide(dialogue) or self.memory.decide(dialogue)
         if sure is not None:
             return sure

@@ -9,8 +9,8 @@ from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.story import Acted, Filled, Looped, Rejected, Spoke, Step
 
 LISTEN = "action_listen"
+SESSION_START = "action_session_start"
 _RESTART = "action_restart"
-_SESSION = "action_session_start"
 
 Slots = frozenset[tuple[str, str]]
 
@@ -77,7 +77,7 @@ class Dialogue:
     def _acted(self, action: str, features: Features) -> Dialogue:
         if action == _RESTART:
             return Dialogue.begun(features)
-        if action == _SESSION:
+        if action == SESSION_START:
             return self
         if action == self.now.loop and not self.rejected:
             before = self._latest_run_of_loop()

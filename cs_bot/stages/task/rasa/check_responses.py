@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 
-from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
+from cs_bot.stages.task.project import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.view import Told, View, variations
 
 _SAID_BY_ITSELF = re.compile(
-    r"utter_(?:default|restart|ask_rephrase|ask_again_.*"
+    r"utter_(?:default|restart|back|session_start|ask_rephrase|ask_again_.*"
     r"|task_(?:cancelled|failed|failed_again|late|unavailable|unsure|given_up|done))"
 )
 """Responses that the bot says on its own account, as Rasa does or as ours does."""

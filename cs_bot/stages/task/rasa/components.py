@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-TAKEN = frozenset({"FallbackClassifier", "RulePolicy", "FallbackPolicy", "EntitySynonymMapper"})
+TAKEN = frozenset(
+    {
+        *("FallbackClassifier", "EntitySynonymMapper"),
+        *("RulePolicy", "FallbackPolicy", "TwoStageFallbackPolicy"),
+    }
+)
 """Those that are taken as they are: their thresholds, or what they do."""
 
 _WORDS = "our own reading of words, Chinese and English, takes its place"
@@ -91,11 +96,6 @@ UNSUPPORTED: Mapping[str, tuple[str, str]] = {
     "UnexpecTEDIntentPolicy": (
         "`action_unlikely_intent` is never predicted",
         "take it out, with what rules and stories do after that action",
-    ),
-    "TwoStageFallbackPolicy": (
-        "its thresholds are taken, and one fallback action is run",
-        "write a rule: `- intent: nlu_fallback`, `- action: two_stage_fallback`, "
-        "`- active_loop: two_stage_fallback`",
     ),
     "MappingPolicy": (
         "an intent that `triggers` an action has no effect",

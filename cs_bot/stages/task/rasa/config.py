@@ -7,10 +7,13 @@ from dataclasses import replace
 from cs_bot.stages.task.project import Remark, Thresholds
 from cs_bot.stages.task.rasa.components import OURS, TAKEN, UNSUPPORTED
 from cs_bot.stages.task.rasa.draft import Draft
+from cs_bot.stages.task.rasa.fallback_policies import add_rule
 from cs_bot.stages.task.rasa.nodes import Node
 from cs_bot.stages.task.recognisers.recognise import NAMES
 
 _DEFAULT_NLU, _DEFAULT_AMBIGUITY, _DEFAULT_CORE = 0.3, 0.1, 0.3
+DEFAULT_THRESHOLDS = Thresholds(_DEFAULT_NLU, _DEFAULT_AMBIGUITY)
+"""Those of a bot without a `config.yml`, where its rules name `nlu_fallback`."""
 _OTHER_KEYS = frozenset({"version", "recipe", "language", "assistant_id", "imports"})
 CONFIG_KEYS = frozenset({"pipeline", "policies", "importers"})
 """Keys by which a configuration is known, be the file called what it may."""
@@ -35,6 +38,7 @@ def read_config(root: Node, draft: Draft) -> None:
             _recognizer(component, draft)
     for name, policy in policies:
         _tell("policies", name, policy, draft)
+        add_rule(name, policy, draft)
     for key, node in root.items():
         if key == "importers":
             _importers(node, draft)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cs_bot.errors import BadInput
-from cs_bot.stages.task.project import Project, Remark
+from cs_bot.stages.task.project import NLU_FALLBACK, Project, Remark, Thresholds
 from cs_bot.stages.task.rasa.advice import advise
 from cs_bot.stages.task.rasa.apis import read_apis
-from cs_bot.stages.task.rasa.config import CONFIG_KEYS, read_config
+from cs_bot.stages.task.rasa.config import CONFIG_KEYS, DEFAULT_THRESHOLDS, read_config
 from cs_bot.stages.task.rasa.domain import DOMAIN_KEYS, read_domain, used_entities
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.files import (
@@ -26,6 +26,7 @@ from cs_bot.stages.task.rasa.services import read_credentials, read_endpoints
 from cs_bot.stages.task.rasa.slots import filled_slots
 from cs_bot.stages.task.rasa.stories import note_names, read_stories
 from cs_bot.stages.task.rasa.training import read_training
+from cs_bot.stages.task.story import UNLIKELY, Story, expects_the_unlikely, told_intents
 from cs_bot.stages.task.tasks import tasks_of
 
 _SETTINGS: tuple[tuple[str, Callable[[Node, Draft], None]], ...] = (
@@ -52,6 +53,8 @@ def load_project(directory: Path) -> Project:
             read(_root(path, directory, draft), draft)
     for story in draft.stories:
         note_names(story, draft)
+        if expects_the_unlikely(story):
+            draft.remarks.append(_unlikely(story))
     check_names(draft)
     project = _project(directory, draft)
     return advise(project, draft)
@@ -98,6 +101,18 @@ def _read_other(path: Path, directory: Path, draft: Draft) -> None:
         draft.remark(root, what, "it is skipped", f"use the keys {', '.join(sorted(_KEYS))}")
 
 
+def _thresholds(draft: Draft) -> Thresholds:
+    """Return those of `config.yml`; without one, Rasa's own where a rule needs them."""
+    needed = not draft.has_config and NLU_FALLBACK in told_intents(draft.stories)
+    return DEFAULT_THRESHOLDS if needed else draft.thresholds
+
+
+def _unlikely(story: Story) -> Remark:
+    what = f"the story {story.name!r} waits for {UNLIKELY}"
+    effect = "it is not followed, for no message is too unlikely here"
+    return Remark(story.where, what, effect, "take it out, or tell it without that action")
+
+
 def _shown(path: Path, directory: Path) -> str:
     return str(path.relative_to(directory.parent))
 
@@ -138,9 +153,9 @@ def _project(directory: Path, draft: Draft) -> Project:
         patterns=tuple(draft.patterns),
         synonyms=draft.synonyms,
         metadata=draft.metadata,
-        stories=tuple(draft.stories),
+        stories=tuple(story for story in draft.stories if not expects_the_unlikely(story)),
         tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
-        thresholds=draft.thresholds,
+        thresholds=_thresholds(draft),
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
     )

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from cs_bot.errors import UnknownName
+from cs_bot.stages.task.project import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.draft import Draft
 from cs_bot.stages.task.rasa.nodes import Node
 
-DEFAULT_INTENTS = frozenset({"restart", "back", "out_of_scope", "session_start", "nlu_fallback"})
-"""Intents that every bot has without declaring them, as in Rasa."""
 DEFAULT_ACTIONS = frozenset(
     {
         "action_listen",

@@ -21,10 +21,9 @@ from cs_bot.stages.task.story import (
     Written,
     steps_of,
 )
+from cs_bot.stages.task.two_stage import LOOPS
 
 _KINDS = ("intent", "user", "action", "bot", "active_loop", "form", "slot_was_set")
-_OWN_LOOPS = ("two_stage_fallback", "action_two_stage_fallback")
-"""Loops and their actions that need no declaration."""
 _SNIPPET = "..."
 _WRITE = "write `- intent: NAME`, `- action: NAME`, `- active_loop: NAME` or `- slot_was_set:`"
 
@@ -55,12 +54,9 @@ def note_names(story: Story, draft: Draft) -> None:
     for step in (*story.condition, *steps_of(story)):
         if isinstance(step, Spoke) and step.intent is not None:
             draft.named.append(("intent", step.intent.partition("/")[0], _place(step.where)))
-        elif isinstance(step, Looped) and step.loop in _OWN_LOOPS:
-            what = f"the loop {step.loop!r}"
-            draft.leave_out(_place(step.where), what, "the message is left to other stages")
-        elif isinstance(step, Looped) and step.loop is not None:
-            draft.named.append(("form", step.loop, _place(step.where)))
-        elif isinstance(step, Acted) and step.action not in (None, *_OWN_LOOPS):
+        elif isinstance(step, Looped) and step.loop not in (None, *LOOPS):
+            draft.named.append(("form", str(step.loop), _place(step.where)))
+        elif isinstance(step, Acted) and step.action not in (None, *LOOPS):
             draft.named.append(("action", str(step.action), _place(step.where)))
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cs_bot.stages.task.project import Project, Variation
+from cs_bot.stages.task.project import DEFAULT_INTENTS, Project, Variation
 from cs_bot.stages.task.rasa.draft import Draft
-from cs_bot.stages.task.rasa.names import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.nodes import Node
 from cs_bot.stages.task.recognisers.recognise import NAMES
 from cs_bot.stages.task.story import Acted, Checkpoint, Looped, Spoke, Step, steps_of

@@ -24,7 +24,7 @@ import threading
 
 from rasa_sdk import Action, ActionExecutionRejection
 from rasa_sdk.events import ActiveLoop, AllSlotsReset, FollowupAction, SlotSet
-from rasa_sdk.events import UserUtteranceReverted
+from rasa_sdk.events import StoryExported
 
 released = threading.Event()
 
@@ -46,7 +46,7 @@ class Strange(Action):
 
     def run(self, dispatcher, tracker, domain):
         loops = [ActiveLoop("x"), ActiveLoop(None)]
-        return [UserUtteranceReverted(), {"no": "event"}, AllSlotsReset(), *loops]
+        return [StoryExported(), {"event": "lost"}, {"no": "event"}, AllSlotsReset(), *loops]
 
 
 class Silent(Action):
@@ -150,7 +150,9 @@ async def test_unknown_events_are_named_in_the_log(
 
     assert outcome.slots == (("*", None),)
     assert outcome.leaves_loop
-    assert "action_strange returned the event rewind, which is not applied" in caplog.text
+    assert outcome.ignored == ("export", "lost")
+    assert "action_strange returned the event export, which is not applied" in caplog.text
+    assert "action_strange returned the event lost, which does not exist" in caplog.text
 
 
 async def test_an_action_may_return_nothing(runner: ActionRunner) -> None:

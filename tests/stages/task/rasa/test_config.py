@@ -6,6 +6,7 @@ import pytest
 
 from cs_bot.errors import BadInput
 from cs_bot.stages.task.project import Thresholds
+from cs_bot.stages.task.story import Acted, Spoke
 
 from .writing import remarks, written
 
@@ -40,6 +41,33 @@ def test_thresholds_are_taken(
     config = f"pipeline:\n{pipeline}\npolicies:\n{policies}\n"
 
     assert written(tmp_path, {"config.yml": config}).thresholds == meant
+
+
+@pytest.mark.parametrize(
+    ("policy", "action"),
+    [
+        ("FallbackPolicy", "action_default_fallback"),
+        ("FallbackPolicy\n  fallback_action_name: utter_no", "utter_no"),
+        ("TwoStageFallbackPolicy", "action_two_stage_fallback"),
+    ],
+)
+def test_an_older_fallback_policy_is_the_rule_that_took_its_place(
+    tmp_path: Path, policy: str, action: str
+) -> None:
+    words = "responses:\n  utter_default: [{text: What?}]\n  utter_no: [{text: No.}]\n"
+    files = {"config.yml": f"policies:\n- name: {policy}\n", "domain.yml": words}
+
+    (rule,) = written(tmp_path, files).stories
+
+    assert rule.is_rule
+    assert isinstance(rule.steps[0], Spoke)
+    assert rule.steps[0].intent == "nlu_fallback"
+    assert isinstance(rule.steps[1], Acted)
+    assert rule.steps[1].action == action
+
+
+def test_a_fallback_policy_without_words_is_no_rule(tmp_path: Path) -> None:
+    assert written(tmp_path, {"config.yml": "policies:\n- name: FallbackPolicy\n"}).stories == ()
 
 
 def test_without_a_config_our_own_settings_count(tmp_path: Path) -> None:

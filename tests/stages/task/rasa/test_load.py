@@ -335,9 +335,8 @@ def test_what_is_wrong_is_said_with_its_place_and_a_remedy(
     [
         (
             "data/rules.yaml",
-            "  - rule: x\n    steps:\n    - intent: refund\n    - action: two_stage_fallback\n"
-            "    - active_loop: two_stage_fallback\n",
-            "the loop 'two_stage_fallback'",
+            "  - rule: x\n    steps:\n    - intent: refund\n    - action: action_unlikely_intent\n",
+            "the story 'x' waits for action_unlikely_intent",
         ),
         ("domain.yml", "graph: {}\n", "the key `graph`"),
         ("domain.yml", "session_config: {sleeps: 1}\n", "`sleeps` of the session"),
