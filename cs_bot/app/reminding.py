@@ -10,7 +10,7 @@ from typing import Protocol
 
 from cs_bot.channels.inbound import unanswered_message
 from cs_bot.errors import Busy
-from cs_bot.stores.protocols import ReminderStore, TurnRecord, Unanswered, WakeUps
+from cs_bot.stores.protocols import ReminderStore, TurnRecord, Unanswered
 from cs_bot.types import Message
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,14 @@ class Answers(Protocol):
         ...
 
 
+class Announces(Protocol):
+    """What a reminder needs of wake-ups: that open pages hear of the answer."""
+
+    async def announce(self, conversation_id: str, top_seq: int) -> None:
+        """Say that the conversation's log has grown."""
+        ...
+
+
 class Reminders:
     """The reminders of one bot."""
 
@@ -33,7 +41,7 @@ class Reminders:
         self,
         store: ReminderStore,
         bot: Answers,
-        wake_ups: WakeUps,
+        wake_ups: Announces,
         *,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,

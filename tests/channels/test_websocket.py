@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from cs_bot.app.reminding import Reminders
 from cs_bot.channels.chat import Chat
+from cs_bot.events import ReminderSet
 from cs_bot.stores.protocols import Inbound, Stores
 from cs_bot.testing.chat_server import (
     Address,
@@ -22,7 +25,9 @@ from cs_bot.testing.chat_server import (
     raw_client,
     words,
 )
+from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.scripted_bot import ScriptedBot
+from cs_bot.testing.store_contract.values import exchange
 
 KEY = "web_demo"
 
@@ -80,6 +85,21 @@ async def test_a_connection_that_dies_in_the_middle_of_a_turn_gets_the_answer_la
         bot.gate.set()
         assert words(await two.answer()) == "hi"
     assert len(bot.heard) == 1
+
+
+async def test_a_reminder_reaches_the_page_that_is_open(
+    client: RawClient, token: str, stores: Stores, chat: Chat, bot: ScriptedBot, clock: FakeClock
+) -> None:
+    welcome = await client.hello(token, KEY)
+    conversation = await stores.conversations.conversation(welcome["data"]["conversation_id"])
+    due = ReminderSet("later", "call", {}, (clock.now + timedelta(minutes=5)).isoformat())
+    await exchange(stores.conversations, conversation, "在吗", events=[due])
+    clock.forward(minutes=5)
+
+    assert await Reminders(stores.reminders, bot, chat, clock=clock).run() == 1
+
+    assert [(await client.until("message"))["seq"] for _ in range(3)] == [1, 2, 3]
+    assert [message.text for message in bot.heard] == ["/call"]
 
 
 async def test_what_a_dead_server_left_unanswered_is_answered_by_the_next(

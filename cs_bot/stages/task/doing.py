@@ -34,6 +34,7 @@ OWN_ACTIONS = frozenset(
         "action_default_ask_rephrase",
         "action_unlikely_intent",
         "action_extract_slots",
+        "action_revert_fallback_events",
         *LOOPS,
     }
 )
@@ -78,7 +79,7 @@ class Doer:
         """Do what Rasa's action of this name does where the project has none."""
         match name:
             case "action_restart":
-                self._say_if_there(progress, "utter_restart")
+                progress.say(self.said(progress, "utter_restart"))
                 progress.note(DialogueRestarted())
                 progress.followup = SESSION_START if self._has_session_start else LISTEN
             case "action_deactivate_loop":
@@ -175,7 +176,3 @@ class Doer:
             raise ActionRejected(f"action {name} rejects itself")
         progress.note(ActionTaken(name))
         self.applier.apply(progress, outcome)
-
-    def _say_if_there(self, progress: Progress, name: str) -> None:
-        if name in self.project.responses:
-            progress.say(self.said(progress, name))

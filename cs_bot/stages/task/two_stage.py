@@ -83,8 +83,11 @@ class TwoStage:
             await self._give_up(progress, name)
             return
         progress.note(ActionTaken(name))
+        awaited = progress.state.requested_slot or ""
         if heard[-1] == NLU_FALLBACK:
             await self._ask_affirmation(progress)
+        elif heard[-1] != OUT_OF_SCOPE and awaited.startswith(_AFFIRMS):  # after a reminder
+            self._ask_again(progress, awaited.removeprefix(_AFFIRMS))
         else:
             await self._ask_rephrase(progress)
 
@@ -104,9 +107,11 @@ class TwoStage:
         if ASK_AFFIRMATION in self._doer.has_code:
             await self._doer.run(progress, ASK_AFFIRMATION, {})
         else:
-            locale = progress.turn.locale
-            progress.say(affirmation(self._doer.project, likely[0], locale))
+            self._ask_again(progress, likely[0])
         progress.note(SlotRequested(f"{_AFFIRMS}{likely[0]}"))
+
+    def _ask_again(self, progress: Progress, intent: str) -> None:
+        progress.say(affirmation(self._doer.project, intent, progress.turn.locale))
 
     async def _ask_rephrase(self, progress: Progress) -> None:
         if ASK_REPHRASE in self._doer.has_code:

@@ -12,6 +12,9 @@ _SHARPER = 1.5
 """Our probabilities say how often an intent is right. Rasa's thresholds are chosen for a network
 that is surer than it is right: modern ones by a temperature of 1.5 and more (Guo et al. 2017)."""
 
+_RATHER_WRONG = 0.4
+"""However sharp: an intent less likely than this is more often wrong than right."""
+
 
 def falls_back(project: Project) -> bool:
     """Tell whether a rule or story of the project says what follows an unsure message."""
@@ -31,10 +34,11 @@ def with_fallback(reading: Reading, thresholds: Thresholds) -> Reading:
 
 def is_unsure(reading: Reading, thresholds: Thresholds) -> bool:
     """Tell whether the best intent is too improbable or too near to the next one."""
-    if reading.intents[0].probability < reading.background:
+    likely, least = reading.intents[0].probability, thresholds.nlu or 0.0
+    if likely < max(reading.background, min(least, _RATHER_WRONG)):
         return True
     best, second, *_ = (*_sharpened(reading), 0.0)
-    return best < (thresholds.nlu or 0.0) or best - second < (thresholds.ambiguity or 0.0)
+    return best < least or best - second < (thresholds.ambiguity or 0.0)
 
 
 def _sharpened(reading: Reading) -> list[float]:

@@ -59,6 +59,10 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "抱歉，我没有听懂。请您换个说法好吗？",
         "en": "Sorry, I did not get that. Could you put it another way?",
     },
+    "utter_restart": {
+        "zh": "好的，我们重新开始。",
+        "en": "All right, let us start again.",
+    },
     "utter_back": {
         "zh": "好的，回到上一步。",
         "en": "All right, one step back.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,10 +40,13 @@ from cs_bot.stores.protocols import (
 )
 from cs_bot.stores.sql.finding import CONVERSATION
 from cs_bot.stores.sql.paging import older_than
+from cs_bot.stores.sql.prepared import Prepared
 
-_TURN_OF = select(tables.turns).where(
-    tables.turns.c.conversation_id == bindparam("id"),
-    tables.turns.c.message_id == bindparam("message"),
+_TURN_OF = Prepared(
+    select(tables.turns).where(
+        tables.turns.c.conversation_id == bindparam("id"),
+        tables.turns.c.message_id == bindparam("message"),
+    )
 )
 
 
@@ -119,8 +122,8 @@ def placed_turns(connection: Connection, conversation_id: str) -> tuple[PlacedTu
 def turn_of(connection: Connection, conversation_id: str, message_id: str) -> TurnRecord | None:
     """Return the turn that answered this message, None when it has none yet."""
     answered = {"id": conversation_id, "message": message_id}
-    row = connection.execute(_TURN_OF, answered).mappings().first()
-    return _logged_turn(row).record if row else None
+    rows = _TURN_OF.rows(connection, answered)
+    return _logged_turn(rows[0]).record if rows else None
 
 
 def summaries(connection: Connection, query: ConversationQuery) -> Slice[ConversationSummary]:
@@ -232,13 +235,13 @@ _RECORD_COLUMNS = (
 )
 
 
-def _logged_turn(row: RowMapping) -> LoggedTurn:
+def _logged_turn(row: Mapping[Any, Any]) -> LoggedTurn:
     own = {name: row[name] for name in _RECORD_COLUMNS}
     record = TurnRecord(**own, trace=trace_from_json(row["trace"], row["events"]))
     return LoggedTurn(record, _feedback(row))
 
 
-def _feedback(row: RowMapping) -> Feedback | None:
+def _feedback(row: Mapping[Any, Any]) -> Feedback | None:
     if row["feedback"] is None:
         return None
     reasons = tuple(row["feedback_reasons"] or ())

@@ -10,13 +10,14 @@ from cs_bot.errors import NotFound
 from cs_bot.stores import tables
 from cs_bot.stores.protocols import Conversation, Inbound, Received
 from cs_bot.stores.sql.log import accept
+from cs_bot.stores.sql.prepared import Prepared
 
 _conversation = tables.conversations.c
 CONVERSATION = [column for column in _conversation if column is not _conversation.last_turn_at]
 
 # Built once: building a statement costs more than running it.
-_OF_ID = select(*CONVERSATION).where(_conversation.id == bindparam("id"))
-_OF_OWNER = (
+_OF_ID = Prepared(select(*CONVERSATION).where(_conversation.id == bindparam("id")))
+_OF_OWNER = Prepared(
     select(*CONVERSATION)
     .where(
         _conversation.channel == bindparam("channel"), _conversation.user_id == bindparam("user")
@@ -69,11 +70,11 @@ def receive(connection: Connection, new: Conversation, inbound: Inbound, at: dat
 
 
 def _find(connection: Connection, conversation_id: str) -> Conversation | None:
-    row = connection.execute(_OF_ID, {"id": conversation_id}).mappings().first()
-    return Conversation(**row) if row else None
+    rows = _OF_ID.rows(connection, {"id": conversation_id})
+    return Conversation(**rows[0]) if rows else None
 
 
 def _newest(connection: Connection, channel: str, user_id: str) -> Conversation | None:
     owner = {"channel": channel, "user": user_id}
-    row = connection.execute(_OF_OWNER, owner).mappings().first()
-    return Conversation(**row) if row else None
+    rows = _OF_OWNER.rows(connection, owner)
+    return Conversation(**rows[0]) if rows else None

@@ -17,6 +17,7 @@ from cs_bot.stores.codec import events_as_json, trace_as_json
 from cs_bot.stores.entries import inbound_entries, message_id, reply_entry, said_blocks
 from cs_bot.stores.folding import searchable
 from cs_bot.stores.protocols import Accepted, BlocksReplaced, Inbound, LogEntry, TurnRecord
+from cs_bot.stores.sql.prepared import Prepared
 from cs_bot.stores.sql.reminder_events import note_reminders
 
 # Statements that every turn runs are built once: building one costs more than running it.
@@ -30,11 +31,12 @@ _MOVE_TOP = (
     .values(top_seq=_conversation.top_seq + bindparam("by"))
     .returning(_conversation.top_seq)
 )
-_MOVE_TOP_AFTER_TURN = _MOVE_TOP.values(last_turn_at=bindparam("turn_at"))
+_TOP_AFTER_MESSAGE = Prepared(_MOVE_TOP)
+_TOP_AFTER_TURN = Prepared(_MOVE_TOP.values(last_turn_at=bindparam("turn_at")))
 _EARLIER = select(_inbound.message_id, _inbound.first_seq, _inbound.seq, _inbound.at).where(
     _inbound.conversation_id == bindparam("id"), _inbound.client_id == bindparam("client_id")
 )
-_ANSWER = (
+_ANSWER = Prepared(
     update(tables.inbound)
     .where(
         _inbound.conversation_id == bindparam("id"),
@@ -43,15 +45,20 @@ _ANSWER = (
     )
     .values(turn_id=bindparam("turn"))
 )
-_NEW_ENTRY = insert(tables.entries)
+_NEW_ENTRY = Prepared(insert(tables.entries))
 _SENT_AGAIN = [_inbound.conversation_id, _inbound.client_id]
+_RECEIVED = [column.name for column in _inbound if column is not _inbound.turn_id]
 _NEW_INBOUND = {
-    "sqlite": sqlite.insert(tables.inbound).on_conflict_do_nothing(_SENT_AGAIN),
-    "postgresql": postgresql.insert(tables.inbound).on_conflict_do_nothing(
-        index_elements=_SENT_AGAIN
-    ),
+    database: Prepared(new.on_conflict_do_nothing(index_elements=_SENT_AGAIN), _RECEIVED)
+    for database, new in (
+        ("sqlite", sqlite.insert(tables.inbound)),
+        ("postgresql", postgresql.insert(tables.inbound)),
+    )
 }
-_NEW_TURN = insert(tables.turns)
+_RATED = {"feedback", "feedback_reasons", "feedback_comment", "rated_at"}
+_NEW_TURN = Prepared(
+    insert(tables.turns), [column.name for column in tables.turns.c if column.name not in _RATED]
+)
 
 
 def accept(
@@ -74,7 +81,7 @@ def accept(
         "at": at,
         "metadata": inbound.metadata or None,
     }
-    if connection.execute(_NEW_INBOUND[connection.dialect.name], row).rowcount != 1:
+    if _NEW_INBOUND[connection.dialect.name].count(connection, row) != 1:
         move_top(connection, conversation_id, -places)
         return _earlier(connection, conversation_id, inbound.client_id)
     if inbound.update is not None:
@@ -90,11 +97,12 @@ def append(
     if not _mark_answered(connection, record):
         return _reply_of(connection, record)
     moved = {"moved": record.conversation_id, "by": 1, "turn_at": record.at}
-    entry = reply_entry(record, connection.scalars(_MOVE_TOP_AFTER_TURN, moved).one())
+    (top,) = _TOP_AFTER_TURN.rows(connection, moved)
+    entry = reply_entry(record, top["top_seq"])
     if record.masked:
         _mask(connection, record)
     store_entries(connection, record.conversation_id, (entry,))
-    connection.execute(_NEW_TURN, _turn_row(record, entry.seq))
+    _NEW_TURN.count(connection, _turn_row(record, entry.seq))
     _store_left_messages(connection, record, make_id)
     note_reminders(connection, record, entry.seq)
     return (entry,)
@@ -142,9 +150,10 @@ def _check_unchanged(connection: Connection, conversation_id: str, update: Block
 def move_top(connection: Connection, conversation_id: str, by: int) -> int:
     """Hold the conversation until the transaction ends, move its top seq and return it."""
     moved = {"moved": conversation_id, "by": by}
-    top_seq: int | None = connection.scalars(_MOVE_TOP, moved).one_or_none()
-    if top_seq is None:
+    tops = _TOP_AFTER_MESSAGE.rows(connection, moved)
+    if not tops:
         raise NotFound("conversation", conversation_id)
+    top_seq: int = tops[0]["top_seq"]
     return top_seq
 
 
@@ -165,13 +174,13 @@ def store_entries(connection: Connection, conversation_id: str, made: Sequence[L
             "at": entry.at,
             "data": entry.data,
         }
-        connection.execute(_NEW_ENTRY, row)
+        _NEW_ENTRY.count(connection, row)
 
 
 def _mark_answered(connection: Connection, record: TurnRecord) -> bool:
     """Say which turn answers the message; False when one does already or there is no message."""
     own = {"id": record.conversation_id, "message": record.message_id, "turn": record.turn_id}
-    return connection.execute(_ANSWER, own).rowcount == 1
+    return _ANSWER.count(connection, own) == 1
 
 
 def _reply_of(connection: Connection, record: TurnRecord) -> tuple[LogEntry, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from cs_bot.events import DialogueState
 from cs_bot.stores import tables
@@ -14,6 +14,7 @@ from cs_bot.stores.codec import events_from_json
 from cs_bot.stores.protocols import Addition, Past, Standing
 from cs_bot.stores.sql.additions import LATEST, additions_after
 from cs_bot.stores.sql.console import turn_of
+from cs_bot.stores.sql.prepared import Prepared
 from cs_bot.types import Exchange
 
 _turn = tables.turns.c
@@ -26,11 +27,8 @@ _TURNS = select(
     _turn.at,
     LATEST.label("added"),
 ).where(_turn.conversation_id == bindparam("id"))
-# Built once: every turn runs it, and building it costs more than running it.
-_LAST_TURNS = _TURNS.order_by(_turn.seq.desc()).limit(bindparam("count"))
-_TURNS_AFTER = _TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq)
-
-_Turn = Row[Any, Any, Any, Any, Any, Any, Any]
+_LAST_TURNS = Prepared(_TURNS.order_by(_turn.seq.desc()).limit(bindparam("count")))
+_TURNS_AFTER = Prepared(_TURNS.where(_turn.seq > bindparam("seq")).order_by(_turn.seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +50,19 @@ def past(
     connection: Connection, conversation_id: str, history: int, known: Folded
 ) -> tuple[Past, Folded]:
     """Return the past, folding only what came after what is known already."""
-    turns = connection.execute(_LAST_TURNS, {"id": conversation_id, "count": history + 1}).all()[
-        ::-1
-    ]
-    unseen = [turn for turn in turns if turn.seq > known.seq]
+    turns = _LAST_TURNS.rows(connection, {"id": conversation_id, "count": history + 1})[::-1]
+    unseen = [turn for turn in turns if turn["seq"] > known.seq]
     if unseen and len(unseen) == len(turns):
-        unseen = list(
-            connection.execute(_TURNS_AFTER, {"id": conversation_id, "seq": known.seq}).all()
-        )
+        unseen = _TURNS_AFTER.rows(connection, {"id": conversation_id, "seq": known.seq})
     added: Sequence[Addition] = ()
-    if not turns or (turns[-1].added or 0) > known.added:
+    if not turns or (turns[-1]["added"] or 0) > known.added:
         added = additions_after(connection, conversation_id, known.added)
     folded = _fold(unseen, added, known)
     exchanges = tuple(
-        Exchange(turn.text, turn.reply, turn.answered_by)
+        Exchange(turn["text"], turn["reply"], turn["answered_by"])
         for turn in turns[max(0, len(turns) - history) :]
     )
-    return Past(folded.state, exchanges, turns[-1].at if turns else None), folded
+    return Past(folded.state, exchanges, turns[-1]["at"] if turns else None), folded
 
 
 def standing(
@@ -79,14 +73,16 @@ def standing(
     return Standing(found, turn_of(connection, conversation_id, message_id)), folded
 
 
-def _fold(turns: Sequence[_Turn], additions: Sequence[Addition], known: Folded) -> Folded:
+def _fold(
+    turns: Sequence[Mapping[str, Any]], additions: Sequence[Addition], known: Folded
+) -> Folded:
     """Fold turns and additions in the order in which they happened."""
     waiting = list(additions)
     for turn in turns:
-        while waiting and waiting[0].seq < turn.seq:
+        while waiting and waiting[0].seq < turn["seq"]:
             known = _with(known, waiting.pop(0))
-        state = known.state.apply(events_from_json(turn.events))
-        known = Folded(turn.seq, state, known.added)
+        state = known.state.apply(events_from_json(turn["events"]))
+        known = Folded(turn["seq"], state, known.added)
     for addition in waiting:
         known = _with(known, addition)
     return known

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cs_bot.blocks import Buttons, Text
+from cs_bot.blocks import Buttons, Text, plain_text
 from cs_bot.stages.task.project import Thresholds
 from cs_bot.stages.task.unsure import is_unsure
-from cs_bot.types import Abstain, Intent, Picked, Pressed, Reading, Reply, Turn
+from cs_bot.types import Abstain, Intent, Picked, Pressed, Reading, Reply, Triggered, Turn
 
 from .talking import Talk, talk, write
 
@@ -105,6 +105,7 @@ def reading(*shares: float, background: float = 0.0) -> Reading:
         (reading(0.45, 0.25, 0.2, 0.1), True),
         (reading(0.55, 0.45), True),  # sure enough, but the next one is as likely
         (reading(0.9, 0.1), False),
+        (reading(0.39, 0.05, 0.05, 0.05), True),  # sharp, but rather wrong than right
         (reading(0.45, background=0.55), True),
         (reading(1.0), False),
     ],
@@ -218,6 +219,13 @@ async def test_a_list_line_has_nothing_to_do_with_the_question(two: Talk) -> Non
     await two.says("open?")
     record = await two.customer.say("", Picked(None))
     assert record.trace.answered_by == "fallback"
+
+
+async def test_the_question_is_asked_again_after_a_reminder(two: Talk) -> None:
+    await two.says("open?")
+    record = await two.customer.say("/greet", Triggered("greet"))
+    assert plain_text(record.trace.reply.blocks) == f"Hello!\n{AFFIRM}\n[Yes]\n[No]"
+    assert await two.says("yes") == "9 to 5."
 
 
 OWN = """
