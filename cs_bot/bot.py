@@ -16,7 +16,7 @@ from cs_bot.errors import Busy
 from cs_bot.events import DialogueState, LocaleSet
 from cs_bot.router import Router
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Past, TurnRecord
-from cs_bot.types import Message, Reading, Reply, Trace, Turn
+from cs_bot.types import Message, ModelName, Reading, Reply, Trace, Turn
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,8 @@ Listener = Callable[[TurnRecord], Awaitable[None]]
 _ASK_THEMSELVES = frozenset({"task", "sensitive"})
 """Stages after which the open question of a task is not asked again: one asks it, one refuses."""
 
-Reader = Callable[[Message, str, DialogueState, str | None], Awaitable[Reading]]
-"""Reads a message, its query, in a state, by what the release of the turn taught."""
+Reader = Callable[[Message, str, DialogueState, ModelName | None], Awaitable[Reading]]
+"""Reads a message, its query, in a state, with the model of the turn."""
 
 
 Opening = Callable[[Turn, datetime | None], Awaitable[Reply | None]]
@@ -52,6 +52,8 @@ class Senses:
     """The knowledge release that answers now."""
     opening: Opening = nothing_first
     """Begins a session of the conversation."""
+    model: Callable[[], ModelName | None] = lambda: None
+    """The trained model that reads messages now."""
 
 
 class Bot:
@@ -136,7 +138,7 @@ async def answered(
 
 
 def _turn(message: Message, past: Past, senses: Senses) -> Turn:
-    query, release = senses.normalized(message.text), senses.release()
+    query, model = senses.normalized(message.text), senses.model()
     spoken = senses.language_of(message.text) if message.payload is None else None
     return Turn(
         message=message,
@@ -144,8 +146,9 @@ def _turn(message: Message, past: Past, senses: Senses) -> Turn:
         locale=spoken or past.state.locale or message.locale,
         state=past.state,
         history=past.history,
-        release=release,
-        reading=_Once(lambda: senses.read(message, query, past.state, release)),
+        release=senses.release(),
+        reading=_Once(lambda: senses.read(message, query, past.state, model)),
+        model=model,
     )
 
 
@@ -164,7 +167,7 @@ def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:
     if turn.state.requested_slot is not None and _is_digression(trace):
         again = senses.reminder(turn.state, turn.locale)
         reply = replace(reply, blocks=(*reply.blocks, *again))
-    return replace(trace, reply=reply)
+    return replace(trace, reply=reply, model=turn.model)
 
 
 def _is_digression(trace: Trace) -> bool:

@@ -52,6 +52,7 @@ def http_app(house: House, channels: Sequence[Channel]) -> FastAPI:
             channels=(*house.settings.channels, REST),
             judged=lambda: house.contracts.judged,
             checks=house.draft_checks,
+            roll_back_model=house.models.roll_back,
             normalized=normalized,
             dials=house.settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings),
             clock=now,

@@ -13,13 +13,14 @@ async def log_turn(record: TurnRecord) -> None:
     """Write the line, at INFO (`cs-bot serve --verbose` shows it)."""
     trace = record.trace
     log.info(
-        "%s %s answered by %s ref=%s score=%.2f release=%s in %.1f ms: %s",
+        "%s %s answered by %s ref=%s score=%.2f release=%s model=%s in %.1f ms: %s",
         record.conversation_id,
         record.message_id,
         trace.answered_by,
         trace.reply.ref,
         trace.reply.score,
         record.release,
+        trace.model and trace.model.id,
         record.ms,
         " ".join(f"{step.stage}={step.outcome}" for step in trace.steps),
     )

@@ -148,6 +148,15 @@ class Step:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class ModelName:
+    """A trained task model: its version in the store, `m7`, and a digest of its weights."""
+
+    id: str
+    """Empty where the store could not take it."""
+    digest: str
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message in its context: the only thing a stage sees."""
@@ -167,6 +176,8 @@ class Turn:
     """What the stages before this one did."""
     logged_text: str | None = None
     """What the log and the language model may see of the words, where not the words themselves."""
+    model: ModelName | None = None
+    """The trained model that reads and decides; None where nothing is trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,8 @@ class Trace:
     answered_by: str
     steps: tuple[Step, ...]
     logged_text: str | None = None
+    model: ModelName | None = None
+    """The trained model of the turn, which read the message and decided where it came to that."""
     reading: Reading | None = None
     """What the message was read as, where a stage asked; without entities where it is masked."""
 

@@ -18,13 +18,24 @@ from cs_bot.stores.protocols import ConversationStore, Past, TurnRecord
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.transcripts import Customer
 from cs_bot.text.language import language_of
-from cs_bot.types import Abstain, Entity, Intent, Message, Reading, Reply, Stage, Turn, User
+from cs_bot.types import (
+    Abstain,
+    Entity,
+    Intent,
+    Message,
+    ModelName,
+    Reading,
+    Reply,
+    Stage,
+    Turn,
+    User,
+)
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def nothing_read(
-    message: Message, query: str, state: DialogueState, release: str | None
+    message: Message, query: str, state: DialogueState, model: ModelName | None
 ) -> Reading:
     return Reading()
 
@@ -72,12 +83,15 @@ def numbered() -> Callable[[str], str]:
 
 
 def customer(
-    conversations: ConversationStore, *stages: Stage, listeners: Sequence[Listener] = ()
+    conversations: ConversationStore,
+    *stages: Stage,
+    listeners: Sequence[Listener] = (),
+    senses: Senses | None = None,
 ) -> Customer:
     router = Router(stages, lambda turn: Reply((Text("..."),)), budget_seconds=5, clock=lambda: 0.0)
     bot = Bot(
         router,
-        Senses(str.lower, language_of, nothing_read, reminder, lambda: "r1"),
+        senses or Senses(str.lower, language_of, nothing_read, reminder, lambda: "r1"),
         conversations=conversations,
         locks=InProcessLocks(),
         names={"zh": "小助手", "en": "Assistant"},
@@ -168,6 +182,33 @@ async def test_masked_words_are_what_the_log_keeps(
     assert (record.text, record.masked, record.query) == ("我的电话是***", True, "")
 
 
+async def test_a_turn_keeps_the_model_it_began_with(conversations: ConversationStore) -> None:
+    first, second = ModelName("m1", "9c1e"), ModelName("m2", "07aa")
+    active, read_with = [first], []
+
+    async def read(
+        message: Message, query: str, state: DialogueState, model: ModelName | None
+    ) -> Reading:
+        read_with.append(model)
+        return Reading()
+
+    class Reads(Echo):
+        async def handle(self, turn: Turn) -> Reply | Abstain:
+            active[0] = second  # somebody rolls back in the middle of the turn
+            await turn.reading()
+            return await super().handle(turn)
+
+    stage = Reads()
+    senses = Senses(str.lower, language_of, read, reminder, lambda: "r1", model=lambda: active[0])
+    visitor = customer(conversations, stage, senses=senses)
+    records = [await visitor.say("一"), await visitor.say("二")]
+    assert read_with == [turn.model for turn in stage.turns] == [first, second]
+    assert [record.trace.model for record in records] == [first, second]
+    logged = await conversations.turn_of(records[0].conversation_id, records[0].message_id)
+    assert logged is not None
+    assert logged.trace.model == first
+
+
 async def test_the_log_keeps_what_a_message_was_read_as_but_no_masked_words(
     conversations: ConversationStore,
 ) -> None:
@@ -179,7 +220,9 @@ async def test_the_log_keeps_what_a_message_was_read_as_but_no_masked_words(
             masked = "[phone]" if turn.message.text == "13800138000" else None
             return Reply((Text("ok"),), logged_text=masked)
 
-    async def read(message: Message, query: str, state: DialogueState, _: str | None) -> Reading:
+    async def read(
+        message: Message, query: str, state: DialogueState, _: ModelName | None
+    ) -> Reading:
         return Reading((Intent("inform", 0.9),), (phone,), 0.1)
 
     router = Router([Masks()], lambda turn: Reply(()), budget_seconds=5, clock=lambda: 0.0)

@@ -8,7 +8,7 @@ import pytest
 from cs_bot.blocks import Text
 from cs_bot.stores.protocols import TurnRecord
 from cs_bot.turn_log import log_turn
-from cs_bot.types import Reply, Step, Trace
+from cs_bot.types import ModelName, Reply, Step, Trace
 
 
 async def test_a_turn_leaves_one_line_without_the_customers_words(
@@ -27,7 +27,7 @@ async def test_a_turn_leaves_one_line_without_the_customers_words(
         locale="zh",
         release="r1",
         channel="web",
-        trace=Trace(reply, "kbqa", steps),
+        trace=Trace(reply, "kbqa", steps, model=ModelName("m3", "9c1e")),
         sender="小助手",
         at=at,
         ms=5.1,
@@ -36,6 +36,6 @@ async def test_a_turn_leaves_one_line_without_the_customers_words(
         await log_turn(record)
     (line,) = caplog.messages
     assert line == (
-        "c_1 m_1 answered by kbqa ref=ec-017 score=0.93 release=r1 in 5.1 ms: "
+        "c_1 m_1 answered by kbqa ref=ec-017 score=0.93 release=r1 model=m3 in 5.1 ms: "
         "cache=miss kbqa=answered"
     )

@@ -14,6 +14,7 @@ export const keys = {
   releases: ['releases'],
   draft: ['releases', 'draft'],
   imports: ['imports'],
+  models: ['models'],
   contract: ['contract'],
   labels: ['labels'],
   check: ['check'],

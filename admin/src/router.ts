@@ -32,6 +32,12 @@ const routes: RouteRecordRaw[] = [
         meta: { section: 'knowledge' },
       },
       {
+        path: 'knowledge/models',
+        name: 'models',
+        component: () => import('./pages/ModelsPage.vue'),
+        meta: { section: 'knowledge' },
+      },
+      {
         path: 'knowledge/import',
         name: 'import',
         component: () => import('./pages/ImportPage.vue'),

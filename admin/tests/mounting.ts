@@ -10,6 +10,7 @@ const names = [
   'labels',
   'contract',
   'releases',
+  'models',
   'new-pair',
   'conversations',
   'messages',

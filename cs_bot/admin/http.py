@@ -17,6 +17,7 @@ from cs_bot.admin.imports import import_routes
 from cs_bot.admin.knowledge import pair_routes
 from cs_bot.admin.labels import label_routes
 from cs_bot.admin.left_messages import left_message_routes
+from cs_bot.admin.models import RollBack, model_routes
 from cs_bot.admin.passwords import Passwords
 from cs_bot.admin.refusals import Refused
 from cs_bot.admin.releases import Ask, release_routes
@@ -43,6 +44,7 @@ def admin_routes(
     published: Callable[[], Awaitable[None]],
     judged: Callable[[], Judged | None],
     checks: DraftChecks,
+    roll_back_model: RollBack,
     normalized: Callable[[str], str],
     dials: KbqaSettings | None = None,
     tasks: Collection[str] | None = None,
@@ -55,10 +57,10 @@ def admin_routes(
 
     `ask` answers a text in a locale without leaving a trace in the log; `published` is called
     after another release has become current; `judged` returns what the labelled questions came to
-    for the release that answers; `checks` checks drafts; `dials` say what holds while no cut is
-    proven; `tasks` are those that a button of an answer may start (None: any), `channels` those
-    that an answer may be meant for; `secure_cookies` says that operators come by https even where
-    this process hears http.
+    for the release that answers; `checks` checks drafts; `roll_back_model` lets a version of the
+    task model answer; `dials` say what holds while no cut is proven; `tasks` are those that a
+    button of an answer may start (None: any), `channels` those that an answer may be meant for;
+    `secure_cookies` says that operators come by https even where this process hears http.
     """
     access = Access(stores.operators, passwords or Passwords(), clock=clock)
     drafts = Drafts(stores.knowledge, normalized=normalized, published=published, tasks=tasks)
@@ -73,6 +75,7 @@ def admin_routes(
         import_routes(stores.knowledge, normalized),
         contract_routes(stores.knowledge, judged, checks, dials or KbqaSettings()),
         release_routes(stores.knowledge, drafts, ask),
+        model_routes(stores.models, roll_back_model),
         label_routes(stores.knowledge, stores.labels),
         conversation_routes(stores.conversations),
         left_message_routes(stores.left_messages),

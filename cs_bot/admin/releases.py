@@ -14,8 +14,8 @@ from cs_bot.admin.drafts import Drafts
 from cs_bot.admin.refusals import Refused
 from cs_bot.admin.route import ConsoleRoute, locale_of
 from cs_bot.admin.sentences import says
-from cs_bot.admin.views import ReleaseView, ReplyView, StepView, SuggestionView
-from cs_bot.admin.wire import release_view, reply_view, step_view
+from cs_bot.admin.views import ModelNameView, ReleaseView, ReplyView, StepView, SuggestionView
+from cs_bot.admin.wire import model_name_view, release_view, reply_view, step_view
 from cs_bot.errors import Conflict
 from cs_bot.stores.protocols import KnowledgeStore
 from cs_bot.types import Trace
@@ -53,6 +53,7 @@ class AnswerView(BaseModel):
 
     reply: ReplyView
     steps: list[StepView]
+    model: ModelNameView | None
 
 
 def release_routes(knowledge: KnowledgeStore, drafts: Drafts, ask: Ask) -> APIRouter:
@@ -112,7 +113,11 @@ class _Releases:
     async def ask(self, body: Asked) -> AnswerView:
         """Answer one question in a throw-away conversation that leaves nothing in the log."""
         trace = await self._ask(body.text, body.locale, **body.situation())
-        return AnswerView(reply=reply_view(trace), steps=[step_view(s) for s in trace.steps])
+        return AnswerView(
+            reply=reply_view(trace),
+            steps=[step_view(step) for step in trace.steps],
+            model=model_name_view(trace.model),
+        )
 
 
 def _lines(pairs: tuple[tuple[str, str], ...]) -> list[SuggestionView]:

@@ -52,6 +52,26 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "A button starts the task {task!r}, which the bot does not have; choose another one, "
         "or let the button say a text.",
     ),
+    "model_intent": (
+        "模型 {id} 会识别的意图“{name}”已不在项目文件中，不能回退到它。",
+        "Model {id} knows the intent {name!r}, which the project's files lack; it cannot answer.",
+    ),
+    "model_entity": (
+        "模型 {id} 会识别的实体“{name}”已不在项目文件中，不能回退到它。",
+        "Model {id} knows the entity {name!r}, which the project's files lack; it cannot answer.",
+    ),
+    "model_action": (
+        "模型 {id} 会选择的动作“{name}”已不在项目文件中，不能回退到它。",
+        "Model {id} knows the action {name!r}, which the project's files lack; it cannot answer.",
+    ),
+    "model_encoder": (
+        "模型 {id} 是用另一个编码器（{name}）训练的，不能回退到它。",
+        "Model {id} was trained with another encoder, {name}; it cannot answer.",
+    ),
+    "model_damaged": (
+        "模型 {id} 的数据已损坏，或来自另一版 cs_bot，不能回退到它。",
+        "Model {id} is damaged, or of another release of cs_bot; it cannot answer.",
+    ),
     "busy": (
         "服务器正忙，没有做任何改动，请稍后再试。",
         "The server is busy and has changed nothing; try again in a moment.",

@@ -136,6 +136,13 @@ class ConversationView(BaseModel):
     handoff: bool
 
 
+class ModelNameView(BaseModel):
+    """The trained model of a turn: its version, and a digest of its weights."""
+
+    id: str
+    digest: str
+
+
 class AddedView(BaseModel):
     """An event that a program added over Rasa's HTTP API: its kind, what it is about, its words."""
 
@@ -162,6 +169,7 @@ class TurnView(BaseModel):
     answered_by: str
     steps: list[StepView]
     release: str | None
+    model: ModelNameView | None
     locale: str
     feedback: FeedbackView | None
 

@@ -15,6 +15,7 @@ from cs_bot.admin.views import (
     ConversationView,
     FeedbackView,
     LeftMessageView,
+    ModelNameView,
     OperatorView,
     PairView,
     ReleaseView,
@@ -37,7 +38,7 @@ from cs_bot.stores.protocols import (
     Operator,
     Release,
 )
-from cs_bot.types import Candidate, Reply, Step, Trace
+from cs_bot.types import Candidate, ModelName, Reply, Step, Trace
 
 
 def epoch_ms(at: datetime) -> int:
@@ -91,6 +92,11 @@ def release_view(release: Release) -> ReleaseView:
     )
 
 
+def model_name_view(name: ModelName | None) -> ModelNameView | None:
+    """Return the name of a trained model as JSON has it."""
+    return None if name is None else ModelNameView(id=name.id, digest=name.digest)
+
+
 def step_view(step: Step) -> StepView:
     """Return a step of a trace as JSON has it."""
     return StepView(
@@ -127,6 +133,7 @@ def turn_view(logged: LoggedTurn) -> TurnView:
         answered_by=record.trace.answered_by,
         steps=[step_view(step) for step in record.trace.steps],
         release=record.release,
+        model=model_name_view(record.trace.model),
         locale=record.locale,
         feedback=_feedback_view(logged.feedback),
     )

@@ -21,6 +21,7 @@ from cs_bot.app.parts import Parts
 from cs_bot.app.readers import Readers
 from cs_bot.app.reminding import Reminders
 from cs_bot.app.sharing import cache_settings, dials_digest, own_digest, shared_by
+from cs_bot.app.task_models import TaskModels
 from cs_bot.app.voting import VoteFollower
 from cs_bot.bot import Bot, Senses, answered
 from cs_bot.errors import CsBotError, EncoderDown
@@ -41,7 +42,7 @@ from cs_bot.text.language import language_of
 from cs_bot.text.lexicon import load_lexicon
 from cs_bot.text.normalize import query_of
 from cs_bot.turn_log import log_turn
-from cs_bot.types import Message, Reading, Trace, User
+from cs_bot.types import Message, ModelName, Reading, Trace, User
 
 _LANES = (
     "encode",
@@ -52,6 +53,7 @@ _LANES = (
     "index-second",
     "judge",
     "check",
+    "learn",
     "talk",
     "votes",
 )
@@ -77,6 +79,8 @@ class House:
     """What a button may start."""
     actions: BotActions
     """What runs the actions of tasks."""
+    models: TaskModels
+    """What reads messages and decides, in versions."""
     project: Project
     """What the tasks' files say."""
     parse: Callable[[str], Awaitable[Reading]]
@@ -120,10 +124,13 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, rehearsal: Rehearsal | None = None) -> AsyncIterator[House]:
+async def opened(
+    settings: Settings, rehearsal: Rehearsal | None = None, *, tries: str = ""
+) -> AsyncIterator[House]:
     """Run the bot for the length of the block: stores, models, the release that answers.
 
-    A `rehearsal` hears what tasks do and may stand in for actions: for tests of a bot.
+    A `rehearsal` hears what tasks do and may stand in for actions: for tests of a bot. `tries`
+    names a command that tries out what it trains: no server of the bot follows it.
     """
     async with AsyncExitStack() as stack:
         lanes = {name: Lane(name) for name in _LANES}
@@ -136,7 +143,7 @@ async def opened(settings: Settings, rehearsal: Rehearsal | None = None) -> Asyn
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
         await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
-        yield await _assembled(settings, stores, vectors, lanes, stack, rehearsal)
+        yield await _assembled(settings, stores, vectors, lanes, stack, rehearsal, tries=tries)
 
 
 async def _assembled(
@@ -146,6 +153,8 @@ async def _assembled(
     lanes: Mapping[str, Lane],
     stack: AsyncExitStack,
     rehearsal: Rehearsal | None,
+    *,
+    tries: str,
 ) -> House:
     shared = await shared_by(settings, stack)
     dials = settings.stages.get("kbqa", Table("stages.kbqa")).read(KbqaSettings)
@@ -153,7 +162,9 @@ async def _assembled(
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
     stack.callback(getattr(opinion, "close", lambda: None))
-    readers = Readers(settings, vectors, second, rehearsal)
+    readers = Readers(
+        settings, vectors, second, stores.models, lanes["learn"], tries=tries, rehearsal=rehearsal
+    )
     stack.callback(readers.close)
     stack.push_async_callback(readers.actions.disconnect)
     follow(readers.actions.follow, stack)
@@ -162,6 +173,7 @@ async def _assembled(
         stores.knowledge,
         readers.build,
         lanes["index"],
+        learn=readers.learn,
         restore=readers.restore,
         read_answers=readers.read_answers,
         join=None if second is None else readers.join,
@@ -169,9 +181,9 @@ async def _assembled(
     )
     await snapshots.refresh()
     if snapshots.current is None:
-        with suppress(EncoderDown):
-            await lanes["index"].run(readers.learn)
+        await readers.learn(None)
     follow(snapshots.follow, stack)
+    follow(readers.models.follow, stack)
     votes = await followed_votes(dials, stores, vectors.encoder, lanes["votes"], stack)
     examiner = Examiner(dials, vectors.encoder, opinion, opinions)
     stack.callback(examiner.close)
@@ -204,9 +216,9 @@ async def _assembled(
     router = router_of(parts)
 
     async def read(
-        message: Message, query: str, state: DialogueState, release: str | None
+        message: Message, query: str, state: DialogueState, model: ModelName | None
     ) -> Reading:
-        return await readers.read(message, query, state, snapshots.of(release))
+        return await readers.models.reader_of(model).read(message, query, state)
 
     senses = Senses(
         query_of,
@@ -215,6 +227,7 @@ async def _assembled(
         readers.tasks.reminder,
         snapshots.release,
         readers.tasks.sessions.opened,
+        readers.models.name,
     )
     bot = Bot(
         router,
@@ -233,7 +246,7 @@ async def _assembled(
     async def parse(text: str) -> Reading:
         user = User("api")
         message = Message(new_id("c_parsed"), "m_1", text, "api", user, settings.bot.locale, now())
-        return await read(message, query_of(text), DialogueState(), snapshots.release())
+        return await read(message, query_of(text), DialogueState(), readers.models.name())
 
     reminders = Reminders(stores.reminders, bot, shared.wake_ups, clock=now)
     follow(reminders.watch, stack)
@@ -263,6 +276,7 @@ async def _assembled(
         ask,
         frozenset(task.name for task in readers.tasks.project.tasks),
         readers.actions,
+        readers.models,
         readers.tasks.project,
         parse,
         shared.locks,

@@ -64,5 +64,10 @@ def _rasa_api(house: House) -> APIRouter:
         trackers=trackers,
         parse=house.parse,
         project=house.project,
-        model_id=lambda: house.snapshots.release() or "",
+        model_id=lambda: _model_id(house),
     )
+
+
+def _model_id(house: House) -> str:
+    name = house.models.name()
+    return "" if name is None else name.id

@@ -1,28 +1,28 @@
-"""Builds each release's index together with the reader that tells its questions from jobs."""
+"""Builds each release's index, and lets the task model learn its questions, which are no jobs."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 from cs_bot.app.actions import BotActions
 from cs_bot.app.makers import adapter, dialogs, second_vector_files, synonyms, vector_files
+from cs_bot.app.task_models import TaskModels
 from cs_bot.errors import Busy, EncoderDown
-from cs_bot.events import DialogueState
 from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.task.actions.protocol import Actions
-from cs_bot.stages.task.model_file import kept_or_trained, training_key
-from cs_bot.stages.task.nlu import Background, IntentModel, TaskReader, train
-from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.nlu import Background
 from cs_bot.stages.task.rasa.load import load_project
 from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
-from cs_bot.types import Message, QAPair, Reading
+from cs_bot.stages.task.words import Heard, nobody_hears
+from cs_bot.stores.protocols import ModelStore
+from cs_bot.types import QAPair
 
 log = logging.getLogger(__name__)
 
@@ -33,55 +33,45 @@ pair of a large base hardly ever means training again."""
 
 
 class Readers:
-    """The task bot, and one reader of messages for each release, as long as its index is held."""
+    """The task bot, its models, and the indexes of releases."""
 
     def __init__(
         self,
         settings: Settings,
         vectors: QueryVectors,
-        second: QueryVectors | None = None,
+        second: QueryVectors | None,
+        store: ModelStore,
+        lane: Lane,
+        *,
+        tries: str = "",
         rehearsal: Rehearsal | None = None,
     ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
         self.actions = BotActions(settings, project, dials)
-        self.tasks = _task_bot(project, self.actions.all, dials, rehearsal)
+        self.models = TaskModels(project, vectors, store, lane, tries=tries)
+        own = self.models.policies, self.models.policies_of
+        actions: Actions = self.actions.all
+        heard: Heard = nobody_hears
+        if rehearsal is not None:
+            actions, heard = rehearsal.instead_of(self.actions.all), rehearsal.hear
+        self.tasks = TaskBot(project, actions, dials, *own, heard=heard)
         self._vectors = vectors
         self._files = vector_files(settings)
         self._second = second
         self._second_files = second_vector_files(settings)
         self._adapter = adapter(settings)
         self._synonyms = synonyms(settings)
-        self._untrained = TaskReader(project, None, vectors)
-        self._without_release = self._untrained
         self._latest: Callable[[], Snapshot | None] = lambda: None
-        self._trained: tuple[str, IntentModel | None] = ("", None)
         self._closing = False
-        self._of: WeakKeyDictionary[Snapshot, TaskReader] = WeakKeyDictionary()
-
-    def __len__(self) -> int:
-        """Return how many releases can be read."""
-        return len(self._of)
 
     def build(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
-        """Index a release and train the reader on it, or by words alone; work for a lane."""
+        """Index a release, or by words alone; work for a lane."""
         try:
             return self.whole(release_id, pairs)
         except EncoderDown as error:
             log.warning("%s; release %s is searched without it until it answers", error, release_id)
-        snapshot = Snapshot.by_words(
-            release_id, pairs, synonyms=self._synonyms, before=self._latest()
-        )
-        self._of[snapshot] = self._untrained
-        return snapshot
-
-    def learn(self) -> None:
-        """Train what reads messages while nothing is published, as in a Rasa project; for a lane.
-
-        It knows no questions that are no job; the first release brings them.
-        """
-        model = self._trained_on(Background(), self._files.folder("unpublished") / "intents.npz")
-        self._without_release = TaskReader(self.tasks.project, model, self._vectors)
+        return Snapshot.by_words(release_id, pairs, synonyms=self._synonyms, before=self._latest())
 
     def whole(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
         """Index a release with the first encoder; raises `EncoderDown`.
@@ -99,7 +89,6 @@ class Readers:
             before=self._latest(),
         )
         self._latest = ref(snapshot)
-        self._of[snapshot] = TaskReader(self.tasks.project, self._intents(snapshot), self._vectors)
         return snapshot
 
     def restore(self, release_id: str, pairs: Sequence[QAPair]) -> Snapshot:
@@ -126,7 +115,6 @@ class Readers:
 
     def _instead(self, old: Snapshot, new: Snapshot) -> Snapshot:
         """Let the new snapshot, of the same release, have what the old one has here."""
-        self._of[new] = self._of[old]
         if self._latest() is old:
             self._latest = ref(new)
         return new
@@ -136,7 +124,7 @@ class Readers:
     ) -> Snapshot:
         """Index pairs that are not published, as far as they differ from a release; for a lane.
 
-        Their vectors are kept, for when they are published; no reader is trained.
+        Their vectors are kept, for when they are published; nothing is trained.
         """
         snapshot = Snapshot.build(
             _DRAFTS,
@@ -162,38 +150,16 @@ class Readers:
         if self._closing:
             raise Busy("the bot is closing")
 
-    def _intents(self, snapshot: Snapshot) -> IntentModel | None:
-        background = Background(*snapshot.sample(_MOST_BACKGROUND))
-        path = self._files.folder(snapshot.release_id) / "intents.npz"
-        return self._trained_on(background, path)
-
-    def _trained_on(self, background: Background, path: Path) -> IntentModel | None:
-        """Return the model kept in a file, else one that is trained; raises `EncoderDown`."""
-        project, encoder = self.tasks.project, self._vectors.encoder
-        key = training_key(project, background, encoder.name)
-        known, model = self._trained
-        model = kept_or_trained(
-            path, key, lambda: model if key == known else train(project, background, encoder)
-        )
-        self._trained = key, model
-        return model
-
-    async def read(
-        self, message: Message, query: str, state: DialogueState, snapshot: Snapshot | None
-    ) -> Reading:
-        """Read a message with the reader of this release; None is a bot that has published none."""
-        reader = self._without_release if snapshot is None else self._of[snapshot]
-        return await reader.read(message, query, state)
+    async def learn(self, snapshot: Snapshot | None) -> None:
+        """Let the task model learn which questions are no job; None where nothing is published."""
+        if snapshot is None:
+            await self.models.learn(Background())
+        elif snapshot.has_first:
+            await self.models.learn(Background(*snapshot.sample(_MOST_BACKGROUND)))
+        else:
+            await self.models.learn(None)
 
     def close(self) -> None:
         """Let running actions end, and the second encoder stop where it is."""
         self._closing = True
         self.actions.close()
-
-
-def _task_bot(
-    project: Project, actions: Actions, dials: TaskSettings, rehearsal: Rehearsal | None
-) -> TaskBot:
-    if rehearsal is None:
-        return TaskBot(project, actions, dials)
-    return TaskBot(project, rehearsal.instead_of(actions), dials, rehearsal.hear)

@@ -20,6 +20,7 @@ COMMANDS = {
     "ask": "ask one question and see the answer and its trace",
     "knowledge": "import, export, publish, roll back and compare knowledge",
     "train": "train all that learns from the bot's own content",
+    "models": "list, compare, roll back and remove versions of the task model",
     "test": "play test stories and see where the bot leaves them",
     "evaluate": "score the bot on labelled questions",
     "benchmark": "measure quality and speed beside the baselines",

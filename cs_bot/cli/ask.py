@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -65,10 +66,11 @@ async def _ask(
     from cs_bot.admin.wire import reply_view, step_view
     from cs_bot.app import opened
 
-    async with opened(settings) as house:
+    async with opened(settings, tries="cs-bot ask") as house:
         await house.complete()
         trace = await house.ask(text, locale, **situation)
     return {
         "reply": reply_view(trace).model_dump(mode="json"),
         "steps": [step_view(step).model_dump(mode="json") for step in trace.steps],
+        "model": None if trace.model is None else asdict(trace.model),
     }

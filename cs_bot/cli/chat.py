@@ -38,7 +38,7 @@ async def _chat(settings: Settings, locale: str, *, trace: bool) -> None:
     from cs_bot.cli.companions import companions
 
     beside = companions(settings.companions, settings.directory, shared=True)
-    async with beside, opened(settings) as house:
+    async with beside, opened(settings, tries="cs-bot chat") as house:
         await chat(
             house.bot,
             house.stores.conversations,

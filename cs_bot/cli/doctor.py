@@ -19,6 +19,7 @@ from cs_bot.stores.protocols import KnowledgeStore
 
 if TYPE_CHECKING:
     from cs_bot.app.actions import BotActions
+    from cs_bot.app.task_models import TaskModels
     from cs_bot.retrieval.snapshot import Snapshot
 
 
@@ -101,12 +102,13 @@ async def _running(settings: Settings) -> list[Finding]:
     from cs_bot.app import opened
 
     try:
-        async with opened(settings) as house:
+        async with opened(settings, tries="cs-bot doctor") as house:
             release = house.snapshots.release()
             models = "configured" if settings.llm.url else "not configured: small talk only"
             return [
                 Finding("store", "ok", settings.store.url.partition("@")[2] or settings.store.url),
                 Finding("release", "ok", f"{release} answers" if release else "none published"),
+                await _model(house.models),
                 *_encoder(settings, house.snapshots.current),
                 *await _action_server(house.actions),
                 await _drafts(house.stores.knowledge),
@@ -114,6 +116,20 @@ async def _running(settings: Settings) -> list[Finding]:
             ]
     except CsBotError as error:
         return [Finding("bot", "wrong", str(error))]
+
+
+async def _model(models: TaskModels) -> Finding:
+    name, active = models.name(), await models.store.active()
+    if name is None or active is None:
+        return Finding("model", "ok", "none: there is no task to learn")
+    if active.held_for == models.shelf.files:
+        until = "it answers until the tasks' files change or `cs-bot train`"
+        return Finding("model", "note", f"{active.id} is held by a roll-back", effect=until)
+    if name.id != active.id:
+        what = f"{active.id} answers, and learnt from other files than these"
+        remedy = "the next start, or `cs-bot train`, lets it answer"
+        return Finding("model", "note", what, effect=f"{name.id} has learnt these", remedy=remedy)
+    return Finding("model", "ok", f"{active.id} answers")
 
 
 def _encoder(settings: Settings, current: Snapshot | None) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
 async def _replayed(settings: Settings) -> Replayed:
     from cs_bot.app import opened
 
-    async with opened(settings) as house:
+    async with opened(settings, tries="cs-bot knowledge check") as house:
         await house.complete()
         await house.draft_checks.start()
         check = await house.draft_checks.finished()

@@ -19,8 +19,14 @@ _LONGEST_PAUSE_SECONDS = 30.0
 Build = Callable[[str, Sequence[QAPair]], Snapshot]
 Restore = Callable[[str, Sequence[QAPair]], Snapshot]
 """Builds a release whole that was built by words alone; raises `EncoderDown` while it cannot."""
+Learn = Callable[[Snapshot], Awaitable[None]]
+"""Learns what a release teaches beside its answers, before it answers."""
 Join = Callable[[Snapshot], Snapshot]
 """Adds what the answers say, or the second encoder's opinion: minutes for a large base."""
+
+
+async def _nothing(_: Snapshot) -> None:
+    pass
 
 
 class Snapshots:
@@ -35,6 +41,7 @@ class Snapshots:
         build: Build,
         lane: Lane,
         *,
+        learn: Learn = _nothing,
         restore: Restore | None = None,
         read_answers: Join = Snapshot.with_answers,
         join: Join | None = None,
@@ -44,6 +51,7 @@ class Snapshots:
         self._knowledge = knowledge
         self._build = build
         self._lane = lane
+        self._learn = learn
         self._restore = restore
         self._read_answers = read_answers
         self._join = join
@@ -97,6 +105,7 @@ class Snapshots:
             return
         pairs = tuple(by_words.pairs.values())
         whole = await self._join_lane.run(self._restore, by_words.release_id, pairs)
+        await self._learn(whole)
         self._swap(by_words, whole)
         log.info("release %s answers by more than words now", whole.release_id)
 
@@ -147,4 +156,5 @@ class Snapshots:
         if kept is None:
             pairs = await self._knowledge.release_pairs(release_id)
             kept = await self._lane.run(self._build, release_id, pairs)
+        await self._learn(kept)
         return (kept, *self._held[:1])

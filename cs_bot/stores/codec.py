@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from cs_bot.types import (
     Candidate,
     Entity,
     Intent,
+    ModelName,
     QAPair,
     Reading,
     Reply,
@@ -49,6 +51,7 @@ def trace_as_json(trace: Trace) -> dict[str, Any]:
         "logged_text": trace.logged_text,
         "reply": _reply_as_json(trace.reply),
         "steps": [_step_as_json(step) for step in trace.steps],
+        **({} if trace.model is None else {"model": asdict(trace.model)}),
         **({"reading": _reading_as_json(trace.reading)} if trace.reading else {}),
     }
 
@@ -60,6 +63,7 @@ def trace_from_json(stored: Mapping[str, Any], events: Sequence[Mapping[str, Any
         answered_by=stored["answered_by"],
         steps=tuple(_step_from_json(step) for step in stored["steps"]),
         logged_text=stored["logged_text"],
+        model=ModelName(**stored["model"]) if "model" in stored else None,
         reading=_reading_from_json(stored["reading"]) if "reading" in stored else None,
     )
 
@@ -219,3 +223,8 @@ def _in_one_zone(stored: Mapping[str, Any]) -> dict[str, Any]:
     }
     answers = {"answers": [_in_one_zone(one) for one in stored.get("answers", ())]}
     return {**stored, **times, **(answers if "answers" in stored else {})}
+
+
+def weights_digest(weights: bytes) -> str:
+    """Return what tells the whole weights of a model from damaged ones."""
+    return hashlib.blake2b(weights, digest_size=16).hexdigest()

@@ -353,6 +353,37 @@ forgettings = Table(
     PrimaryKeyConstraint("pair_id", "at"),
 )
 
+# Versions of the task model; what lists show stands before the two large columns.
+models = Table(
+    "models",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+    Column("files", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("trained_at", Utc, nullable=False),
+    Column("trained_by", Words, nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("scores", JSON, nullable=False),
+    Column("judged", JSON, nullable=False),
+    Column("weights", LargeBinary, nullable=False),
+    Index("ix_models_key", "key"),
+)
+
+# One row, which storing, activating and rolling back lock; `newest` is the last number given.
+active_model = Table(
+    "active_model",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("model", ForeignKey("models.number")),
+    Column("held_for", Text),
+    Column("newest", Integer, nullable=False),
+    Column("moves", Integer, nullable=False),
+    Column("moved_at", Utc),
+    Column("moved_by", Words),
+)
+
 operators = Table(
     "operators",
     metadata,

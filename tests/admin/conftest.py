@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from itertools import count
 from pathlib import Path
 
@@ -16,12 +16,17 @@ from cs_bot.admin.auth import offer_setup_link
 from cs_bot.admin.draft_replay import DraftCheck
 from cs_bot.admin.http import admin_routes
 from cs_bot.admin.passwords import Passwords
+from cs_bot.app.task_models import TaskModels
 from cs_bot.blocks import Button, Buttons, Text
+from cs_bot.models.encoders import QueryVectors
+from cs_bot.models.lane import Lane
 from cs_bot.retrieval.decide import KbqaSettings
 from cs_bot.retrieval.judged import Judged
-from cs_bot.stores.protocols import Stores
+from cs_bot.stages.task.rasa.load import load_project
+from cs_bot.stores.protocols import StoredModel, Stores
 from cs_bot.stores.sql.opening import open_stores
 from cs_bot.testing.clock import FakeClock
+from cs_bot.testing.encoder import WordEncoder
 from cs_bot.text.normalize import normalized
 from cs_bot.types import Candidate, Reply, Step, Trace
 
@@ -89,6 +94,25 @@ def dials() -> KbqaSettings:
 
 
 @pytest.fixture
+def tasks(tmp_path: Path) -> Path:
+    """The folder of the bot's tasks, empty until a test writes into it."""
+    folder = tmp_path / "dialogs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def task_models(stores: Stores, tasks: Path, lane: Lane) -> Callable[[], TaskModels]:
+    """Loads the models of the tasks as their files are then, as a start does."""
+
+    def loaded() -> TaskModels:
+        vectors = QueryVectors(WordEncoder(), lane)
+        return TaskModels(load_project(tasks), vectors, stores.models, lane)
+
+    return loaded
+
+
+@pytest.fixture
 def app(
     stores: Stores,
     clock: FakeClock,
@@ -96,6 +120,7 @@ def app(
     checks: ScriptedChecks,
     found: list[Judged],
     dials: KbqaSettings,
+    task_models: Callable[[], TaskModels],
 ) -> FastAPI:
     async def ask(text: str, locale: str, **situation: object) -> Trace:
         told.append(" ".join([locale, text, *(f"{k}={v}" for k, v in situation.items())]))
@@ -103,6 +128,9 @@ def app(
 
     async def published() -> None:
         told.append("published")
+
+    async def roll_back_model(model_id: str, by: str) -> StoredModel:
+        return await task_models().roll_back(model_id, by)
 
     app = FastAPI(openapi_url="/api/v1/openapi.json")
     app.include_router(
@@ -112,6 +140,7 @@ def app(
             published=published,
             judged=lambda: found[-1] if found else None,
             checks=checks,
+            roll_back_model=roll_back_model,
             normalized=normalized,
             dials=dials,
             tasks={"order_status"},

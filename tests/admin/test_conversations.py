@@ -9,7 +9,7 @@ from cs_bot.blocks import Text
 from cs_bot.events import HandoffOffered, MessageLeft
 from cs_bot.stores.protocols import Feedback, Inbound, Stores, TurnRecord
 from cs_bot.testing.clock import FakeClock
-from cs_bot.types import Candidate, Reply, Step, Trace
+from cs_bot.types import Candidate, ModelName, Reply, Step, Trace
 
 
 async def talk(
@@ -51,6 +51,7 @@ async def talk(
             stage,
             (Step("cache", "miss", 0.1), Step(stage, "answered", 2.0, (near,), {"zone": "direct"})),
             masked_text,
+            ModelName("m3", "9c1e"),
         ),
         sender="小助手",
         at=clock(),
@@ -114,6 +115,7 @@ async def test_a_conversation_shows_every_turn_with_its_trace(
     )
     (turn,) = (await console.get(f"/conversations/{record.conversation_id}")).json()["turns"]
     assert (turn["text"], turn["masked"], turn["release"]) == ("能退吗", False, "r1")
+    assert turn["model"] == {"id": "m3", "digest": "9c1e"}
     assert turn["answered_by"] == turn["reply"]["source"] == "kbqa"
     assert (turn["reply"]["text"], turn["reply"]["ref"]) == ("七天内可以退。", "ec-017")
     assert turn["feedback"] == {"value": -1, "reasons": ["wrong"], "comment": "答非所问"}

@@ -18,6 +18,7 @@ def test_a_healthy_bot_has_nothing_wrong(run: Run, shared_bot: Path) -> None:
     assert ran.code == 0
     assert {"machine", "knowledge", "tasks", "store", "release", "llm"} <= findings.keys()
     assert findings["release"]["what"] == "r1 answers"
+    assert findings["model"]["what"] == "m1 answers"
     assert findings["drafts"]["what"] == "changes to publish: 0"
     assert all(finding["state"] != "wrong" for finding in findings.values())
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,12 @@ import pytest
 from cs_bot.cli import main
 
 
-def test_the_model_is_trained_and_kept_beside_its_release(
+def stored(bot: Path) -> list[tuple[int, str]]:
+    with closing(sqlite3.connect(bot / "var" / "cs_bot.db")) as connection:
+        return connection.execute("SELECT number, trained_by FROM models").fetchall()
+
+
+def test_the_model_is_trained_and_kept_in_the_store(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bot = tmp_path / "bot"
@@ -21,12 +28,10 @@ def test_the_model_is_trained_and_kept_beside_its_release(
     trained = json.loads(capsys.readouterr().out)
 
     assert trained["examples"] > trained["intents"] > 0
-    models = list((bot / "var").rglob("intents.npz"))
-    assert len(models) == 1
-    made = models[0].stat().st_mtime_ns
+    assert stored(bot) == [(1, "cs-bot train")]
     assert main(["train", "--only", "nlu", "--bot", str(bot)]) == 0
     assert f"release {trained['release']}: {trained['intents']} intents" in capsys.readouterr().out
-    assert models[0].stat().st_mtime_ns == made
+    assert stored(bot) == [(1, "cs-bot train")]
 
 
 def test_another_part_cannot_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

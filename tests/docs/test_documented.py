@@ -149,6 +149,7 @@ def served(stores: Stores) -> FastAPI:
         locks=None,
         project=None,
         parse=None,
+        models=SimpleNamespace(roll_back=None, name=None),
     )
     return http_app(parts, channels_of(parts))
 

@@ -67,6 +67,7 @@ PAGES = [
     "knowledge/labels",
     "knowledge/contract",
     "knowledge/releases",
+    "knowledge/models",
     "conversations",
     "messages",
 ]

@@ -32,7 +32,7 @@ from cs_bot.testing.encoder import WordEncoder
 from cs_bot.testing.transcripts import Customer
 from cs_bot.text.language import language_of
 from cs_bot.text.normalize import normalized
-from cs_bot.types import Message, QAPair, Reading, Reply
+from cs_bot.types import Message, ModelName, QAPair, Reading, Reply
 
 PAIRS = (
     QAPair("paper", "怎么换纸质卡券？", (), "寄回换。"),
@@ -159,6 +159,6 @@ async def shop(
 
 
 async def _nothing_read(
-    message: Message, query: str, state: DialogueState, release: str | None
+    message: Message, query: str, state: DialogueState, model: ModelName | None
 ) -> Reading:
     return Reading()

@@ -16,6 +16,7 @@ from cs_bot.stores.tables import metadata
 
 FIRST_POINTER = "INSERT INTO current_release (id, moves) VALUES (1, 0)"
 FIRST_VERSION = "INSERT INTO label_version (id, version) VALUES (1, 0)"
+FIRST_MODEL = "INSERT INTO active_model (id, newest, moves) VALUES (1, 0, 0)"
 
 Ids = Callable[[str], str]
 
@@ -64,7 +65,7 @@ def new_postgres_url(migrated_postgres: str) -> str:
     It is the same one for every test: emptying it takes a tenth of the time of copying it.
     """
     empty = [f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)]
-    asyncio.run(_run(migrated_postgres, *empty, FIRST_POINTER, FIRST_VERSION))
+    asyncio.run(_run(migrated_postgres, *empty, FIRST_POINTER, FIRST_VERSION, FIRST_MODEL))
     return migrated_postgres
 
 

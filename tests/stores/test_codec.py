@@ -50,6 +50,7 @@ from cs_bot.types import (
     Candidate,
     Entity,
     Intent,
+    ModelName,
     QAPair,
     Reading,
     Reply,
@@ -150,6 +151,7 @@ traces = st.builds(
     words,
     st.lists(st.builds(Step, words, words, numbers, candidates, details), max_size=3).map(tuple),
     st.none() | words,
+    st.none() | st.builds(ModelName, words, words),
     st.none() | readings,
 )
 wordings = st.builds(Wording, words, st.lists(words, max_size=2).map(tuple), words)

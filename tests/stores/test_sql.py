@@ -14,6 +14,7 @@ from cs_bot.stores.protocols import (
     KnowledgeStore,
     LabelStore,
     LeftMessageStore,
+    ModelStore,
     OperatorStore,
     ReminderStore,
     SecretStore,
@@ -30,6 +31,7 @@ from cs_bot.testing.store_contract import (
     KnowledgeStoreContract,
     LabelContract,
     LeftMessageContract,
+    ModelStoreContract,
     OperatorStoreContract,
     ReleaseContract,
     ReminderContract,
@@ -151,6 +153,16 @@ class TestLabels(LabelContract):
     @pytest.fixture
     def rival(self, two: Two) -> LabelStore:
         return two[1].labels
+
+
+class TestModels(ModelStoreContract):
+    @pytest.fixture
+    def models(self, two: Two) -> ModelStore:
+        return two[0].models
+
+    @pytest.fixture
+    def rival(self, two: Two) -> ModelStore:
+        return two[1].models
 
 
 class TestOperators(OperatorStoreContract):

@@ -144,9 +144,44 @@ export interface Reply {
   suggestions?: PairLine[]
 }
 
+/** The trained model of a turn: its version (empty where it could not be stored), a digest of it. */
+export interface ModelName {
+  id: string
+  digest: string
+}
+
+/** A score is null where too little could be held out. */
+export interface ModelScores {
+  examples: number
+  intent_accuracy: number | null
+  annotated: number
+  entity_f1: number | null
+  stories: number
+  stories_passed: number
+}
+
+export interface Model {
+  id: string
+  active: boolean
+  trained_at: number
+  trained_by: string
+  digest: string
+  size: number
+  examples: number
+  intents: number
+  scores: ModelScores | null
+}
+
+export interface ModelList {
+  active: string | null
+  held: boolean
+  items: Model[]
+}
+
 export interface AskResult {
   reply: Reply
   steps: Step[]
+  model: ModelName | null
 }
 
 export interface ConversationSummary {
@@ -179,6 +214,7 @@ export interface Turn {
   answered_by: string
   steps: Step[]
   release: string | null
+  model: ModelName | null
   locale: string
   feedback: Feedback | null
 }

@@ -77,6 +77,7 @@ it('is not offered where the words were masked', () => {
     answered_by: 'chat',
     steps: STEPS,
     release: 'r1',
+    model: { id: 'm3', digest: '9c1e07aa' },
     locale: 'zh',
     feedback: null,
   }

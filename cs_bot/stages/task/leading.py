@@ -12,7 +12,6 @@ from cs_bot.events import HandoffOffered, LoopEnded, SessionStarted, SlotRequest
 from cs_bot.stages.task.actions.failures import ActionFailed, ActionRejected, spoken
 from cs_bot.stages.task.confirming import awaiting, to_confirm
 from cs_bot.stages.task.dialogue.decision import Decision
-from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.forms import Forms
@@ -38,10 +37,9 @@ _BOLD = 0.6
 class Leader:
     """Leads the turns of one project."""
 
-    def __init__(self, doer: Doer, policies: Policies, settings: TaskSettings) -> None:
+    def __init__(self, doer: Doer, settings: TaskSettings) -> None:
         self._project = doer.project
         self._doer = doer
-        self._policies = policies
         self._settings = settings
         self._forms = Forms(doer, settings.most_rejections)
         self.two_stage = TwoStage(doer)
@@ -100,7 +98,7 @@ class Leader:
 
     def _next(self, progress: Progress, first: str | None) -> Decision:
         wanted = first or progress.followup
-        return Decision(wanted, "action") if wanted else self._policies.decide(progress.dialogue)
+        return Decision(wanted, "action") if wanted else progress.policies.decide(progress.dialogue)
 
     def _unsure(self, decision: Decision, progress: Progress) -> bool:
         """Return whether too bold a guess would answer what a form could not use."""

@@ -1,25 +1,20 @@
-"""Keeps a trained intent model on disk beside the release it was trained for.
-
-A file that is missing, damaged or trained on something else is as good as none.
-"""
+"""A trained task model as bytes, for a store: named arrays of numpy and JSON, nothing that runs."""
 
 from __future__ import annotations
 
+import io
 import json
-import logging
-import os
 import zipfile
-from collections.abc import Callable, Mapping
-from hashlib import blake2b
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from cs_bot.stages.task.classifier import Softmax
-from cs_bot.stages.task.nlu import Background, IntentModel
-from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.dialogue.learned import Learned
+from cs_bot.stages.task.nlu import IntentModel
 from cs_bot.stages.task.spans import SpanModel
+from cs_bot.stages.task.task_model import FORMAT, TaskModel
 from cs_bot.stages.task.understanding.stored import (
     packed_intents,
     packed_tagger,
@@ -27,56 +22,53 @@ from cs_bot.stages.task.understanding.stored import (
     unpacked_tagger,
 )
 
-log = logging.getLogger(__name__)
-
-_FORMAT = 2
-"""Grows when training changes, so that models trained the old way are trained again."""
+Arrays = dict[str, Any]
 
 
-def kept_or_trained(
-    path: Path, key: str, train: Callable[[], IntentModel | None]
-) -> IntentModel | None:
-    """Return the model kept under this key, else train one and keep it."""
-    model = _load(path, key)
-    if model is None:
-        model = train()
-        if model is not None:
-            _save(path, key, model)
-    return model
+def packed(model: TaskModel) -> bytes:
+    """Return a model as bytes; the same model is the same bytes."""
+    arrays: Arrays = {"format": FORMAT}
+    if model.reading is not None:
+        arrays |= _packed_reading(model.reading)
+    if model.learned is not None:
+        arrays |= _packed_learned(model.learned)
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
 
 
-def training_key(project: Project, background: Background, encoder_name: str) -> str:
-    """Return a digest of everything that a model is trained on."""
-    learnt = (
-        _FORMAT,
-        encoder_name,
-        [repr(example) for example in project.examples],
-        [repr(pattern) for pattern in project.patterns],
-        sorted(project.used_intents()),
-        project.entities,
-        background.questions,
-    )
-    return blake2b(json.dumps(learnt).encode(), digest_size=16).hexdigest()
-
-
-def _load(path: Path, key: str) -> IntentModel | None:
+def unpacked(weights: bytes) -> TaskModel:
+    """Return the model of these bytes; raises `ValueError` where they are none."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            if str(kept["key"]) != key:
-                return None
-            return _unpacked(kept)
-    except FileNotFoundError:
-        return None
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        log.warning("%s is damaged and will be made again (%s)", path, error)
-        return None
+        with np.load(io.BytesIO(weights), allow_pickle=False) as kept:
+            if int(kept["format"]) != FORMAT:
+                raise ValueError(f"format {int(kept['format'])} is not {FORMAT}")
+            return TaskModel(
+                _unpacked_reading(kept) if "names" in kept else None,
+                _unpacked_learned(kept) if "learned_names" in kept else None,
+            )
+    except (OSError, EOFError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        raise ValueError(str(error)) from error
 
 
-def _unpacked(kept: Mapping[str, Any]) -> IntentModel:
+def _packed_reading(model: IntentModel) -> Arrays:
+    spans = None if model.spans is None else model.spans.names
+    names = {"intents": model.intents, "entities": model.entities, "spans": spans}
+    arrays: Arrays = {"names": json.dumps(names)}
+    if model.softmax is not None:
+        arrays |= _packed_softmax(model.softmax, "")
+    if model.wide is not None:
+        arrays |= packed_intents(model.wide, "wide_")
+    if model.spans is not None:
+        arrays |= packed_tagger(model.spans.tagger, "spans_")
+    return arrays
+
+
+def _unpacked_reading(kept: Mapping[str, Any]) -> IntentModel:
     names = json.loads(str(kept["names"]))
     softmax = wide = spans = None
     if "weights" in kept:
-        softmax = Softmax(kept["weights"], kept["bias"], float(kept["temperature"]))
+        softmax = _unpacked_softmax(kept, "")
     if "wide_names" in kept:
         wide = unpacked_intents(kept, "wide_")
     if names["spans"] is not None:
@@ -85,26 +77,27 @@ def _unpacked(kept: Mapping[str, Any]) -> IntentModel:
     return IntentModel(softmax, tuple(names["intents"]), tuple(names["entities"]), spans, wide)
 
 
-def _packed(model: IntentModel) -> dict[str, Any]:
-    spans = None if model.spans is None else model.spans.names
-    names = {"intents": model.intents, "entities": model.entities, "spans": spans}
-    arrays: dict[str, Any] = {"names": json.dumps(names)}
-    if model.softmax is not None:
-        arrays |= {"weights": model.softmax.weights, "bias": model.softmax.bias}
-        arrays["temperature"] = model.softmax.temperature
-    if model.wide is not None:
-        arrays |= packed_intents(model.wide, "wide_")
-    if model.spans is not None:
-        arrays |= packed_tagger(model.spans.tagger, "spans_")
-    return arrays
+def _packed_learned(learned: Learned) -> Arrays:
+    columns = sorted(learned.columns, key=learned.columns.__getitem__)
+    names = json.dumps({"columns": columns, "actions": learned.actions})
+    told = {"learned_names": np.frombuffer(names.encode(), dtype=np.uint8)}
+    return told | _packed_softmax(learned.softmax, "learned_")
 
 
-def _save(path: Path, key: str, model: IntentModel) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            np.savez(file, key=key, **_packed(model))
-        part.replace(path)
-    except OSError as error:  # a full disk must not keep the bot from serving
-        log.warning("the intent model was not kept in %s: %s", path, error)
+def _unpacked_learned(kept: Mapping[str, Any]) -> Learned:
+    names = json.loads(kept["learned_names"].tobytes())
+    columns = {name: at for at, name in enumerate(names["columns"])}
+    return Learned(_unpacked_softmax(kept, "learned_"), columns, tuple(names["actions"]))
+
+
+def _packed_softmax(softmax: Softmax, prefix: str) -> Arrays:
+    return {
+        f"{prefix}weights": softmax.weights,
+        f"{prefix}bias": softmax.bias,
+        f"{prefix}temperature": softmax.temperature,
+    }
+
+
+def _unpacked_softmax(kept: Mapping[str, Any], prefix: str) -> Softmax:
+    weights, bias = kept[f"{prefix}weights"], kept[f"{prefix}bias"]
+    return Softmax(weights, bias, float(kept[f"{prefix}temperature"]))

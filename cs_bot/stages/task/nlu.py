@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 _SAME = 0.95
 """Cosine from which a question and an example say the same."""
-_MANY = 2_500
+MANY = 2_500
 """Examples and questions from which on the classifier for many is trained."""
 _LONGEST_READ = 1_000
 """Characters in which entities are looked for as the annotations teach."""
@@ -87,7 +87,7 @@ def train(project: Project, background: Background, encoder: Encoder) -> IntentM
     questions, further = _chosen(background, vectors[working], encoder)
     labels = [intents.index(intent) + 1 if intent in used else 0 for intent in told]
     spans = trained_spans(project)
-    if len(texts) + len(questions) > _MANY:
+    if len(texts) + len(questions) > MANY:
         names = ("", *intents)
         wide, _ = trained_intents(
             [normalized(text) for text in (*texts, *questions)],
@@ -152,9 +152,7 @@ class TaskReader:
         if stated is not None:
             return stated
         entities = self._finder.find(message.text, message.received_at)
-        if self._model is not None and self._model.spans is not None:
-            taught = self._model.spans.find(message.text[:_LONGEST_READ], self._synonyms)
-            entities = joined(entities, taught)
+        entities = _with_taught(entities, self._model, message.text, self._synonyms)
         if self._model is None or not query:
             return Reading(entities=entities)
         try:
@@ -172,6 +170,37 @@ class TaskReader:
         stated = parsed_payload(text)
         name = stated.intents[0].name.partition("/")[0] if stated else ""
         return stated if name in self._intents else None
+
+
+def read_all(
+    project: Project, model: IntentModel | None, texts: Sequence[str], encoder: Encoder
+) -> list[Reading]:
+    """Return what messages mean, all encoded at once; for a lane. Raises `EncoderDown`."""
+    finder = EntityFinder(project)
+    fallback = project.thresholds if falls_back(project) else None
+    queries = [normalized(text) for text in texts]
+    vectors = encoder.encode(queries)
+    readings = []
+    for text, query, vector in zip(texts, queries, vectors, strict=True):
+        entities = _with_taught(finder.find(text), model, text, project.synonyms)
+        if model is None or not query:
+            readings.append(Reading(entities=entities))
+        else:
+            reading = _reading(model, query, vector, entities)
+            readings.append(reading if fallback is None else with_fallback(reading, fallback))
+    return readings
+
+
+def _with_taught(
+    entities: tuple[Entity, ...],
+    model: IntentModel | None,
+    text: str,
+    synonyms: Mapping[str, str],
+) -> tuple[Entity, ...]:
+    """Return the entities that patterns found, with those that annotations teach."""
+    if model is None or model.spans is None:
+        return entities
+    return joined(entities, model.spans.find(text[:_LONGEST_READ], synonyms))
 
 
 def _reading(

@@ -15,7 +15,7 @@ from cs_bot.events import (
     MessageUnderstood,
     Undoing,
 )
-from cs_bot.stages.task.dialogue.features import Features
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.moves import dialogue_of, steps
 from cs_bot.stages.task.project import Task
@@ -30,7 +30,8 @@ class Progress:
     reading: Reading
     task: Task
     state: DialogueState
-    features: Features
+    policies: Policies
+    """What decides in this turn, whatever is trained meanwhile."""
     dialogue: Dialogue
     events: list[Event] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -53,19 +54,19 @@ class Progress:
 
     @classmethod
     def begun(
-        cls, turn: Turn, reading: Reading, task: Task, features: Features, dialogue: Dialogue
+        cls, turn: Turn, reading: Reading, task: Task, policies: Policies, dialogue: Dialogue
     ) -> Progress:
         """Return the turn before anything was done."""
-        return cls(turn, reading, task, turn.state, features, dialogue)
+        return cls(turn, reading, task, turn.state, policies, dialogue)
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
         self.state = self.state.apply(events)
         if any(isinstance(event, Undoing) for event in events):
-            self.dialogue = dialogue_of(self.state, self.features)
+            self.dialogue = dialogue_of(self.state, self.policies.features)
         else:
-            self.dialogue = self.dialogue.then(steps(events), self.features)
+            self.dialogue = self.dialogue.then(steps(events), self.policies.features)
 
     def hear(self, intent: str | None) -> None:
         """Take the message to mean this."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cs_bot.errors import ServiceFailed
 from cs_bot.events import DialogueState, SessionStarted
-from cs_bot.stages.task.dialogue.features import Features
+from cs_bot.stages.task.dialogue.policies import Policies
 from cs_bot.stages.task.dialogue.situation import SESSION_START
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.moves import dialogue_of
@@ -24,9 +24,9 @@ _TASK = Task(SESSION_START, (), None, ())
 class Sessions:
     """The sessions of one project's conversations."""
 
-    def __init__(self, doer: Doer, features: Features) -> None:
+    def __init__(self, doer: Doer, policies: Policies) -> None:
         self._doer = doer
-        self._features = features
+        self._policies = policies
         self._session = doer.project.session
 
     async def opened(self, turn: Turn, last_at: datetime | None) -> Reply | None:
@@ -40,8 +40,8 @@ class Sessions:
             return self._without_what_is_outdated(turn)
         if SESSION_START not in self._doer.has_code and (last_at is None or _is_blank(turn.state)):
             return None
-        dialogue = dialogue_of(turn.state, self._features)
-        progress = Progress.begun(turn, Reading(), _TASK, self._features, dialogue)
+        dialogue = dialogue_of(turn.state, self._policies.features)
+        progress = Progress.begun(turn, Reading(), _TASK, self._policies, dialogue)
         try:
             await self._doer.begin_session(progress)
         except ServiceFailed as failure:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cs_bot.blocks import Block
 from cs_bot.errors import UnknownName
@@ -40,7 +40,7 @@ from cs_bot.stages.task.tracker import slots_of
 from cs_bot.stages.task.two_stage import LOOPS, clarified, is_waiting
 from cs_bot.stages.task.unsure import falls_back
 from cs_bot.stages.task.words import Heard, nobody_hears
-from cs_bot.types import Abstain, Reply, Triggered, Turn
+from cs_bot.types import Abstain, ModelName, Reply, Triggered, Turn
 
 log = logging.getLogger(__name__)
 
@@ -55,19 +55,24 @@ class TaskBot:
         project: Project,
         actions: Actions,
         settings: TaskSettings,
+        policies: Policies | None = None,
+        taught: Callable[[ModelName | None], Policies] | None = None,
+        *,
         heard: Heard = nobody_hears,
     ) -> None:
+        """`taught` returns the policies of a turn's model; without it all turns have the same."""
         self.project = project
         self.settings = settings
         self._doer = Doer(project, actions, heard)
         stories = project.stories or stories_of(project.tasks)
-        self.policies = Policies.of(project)
+        self.policies = policies or Policies.of(project)
+        self._taught = taught or (lambda _: self.policies)
         self.falls_back = falls_back(project)
         """Whether the project says what follows an unsure message."""
         self._dialogues = Dialogues(self.policies.features)
         self._has_answers = self.policies.has_answers
-        self._leader = Leader(self._doer, self.policies, settings)
-        self.sessions = Sessions(self._doer, self.policies.features)
+        self._leader = Leader(self._doer, settings)
+        self.sessions = Sessions(self._doer, self.policies)
         self._warn_of_missing_code(stories, actions)
 
     def _warn_of_missing_code(self, stories: Sequence[Story], actions: Actions) -> None:
@@ -200,7 +205,7 @@ class TaskBot:
         progress = await self._begun(turn, task)
         progress.hear(intent)
         self._fill(progress)
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         if decision.policy not in SURE or decision.depth < 2:
             return Abstain("not_expected", detail={"intent": intent})
         progress.note(TaskStarted(task.name))
@@ -244,7 +249,7 @@ class TaskBot:
 
     def _goes_on(self, progress: Progress) -> bool:
         """Return whether a rule or story of the project says what to do when a form is left."""
-        decision = self.policies.decide(progress.dialogue)
+        decision = progress.policies.decide(progress.dialogue)
         return decision.policy in SURE and decision.action not in (
             LISTEN,
             progress.dialogue.now.loop,
@@ -287,8 +292,8 @@ class TaskBot:
         progress.note(TaskStarted(progress.task.name))
 
     async def _begun(self, turn: Turn, task: Task) -> Progress:
-        reading, features = await turn.reading(), self.policies.features
-        return Progress.begun(turn, reading, task, features, self._dialogue(turn))
+        reading, policies = await turn.reading(), self._taught(turn.model)
+        return Progress.begun(turn, reading, task, policies, self._dialogue(turn))
 
     def _dialogue(self, turn: Turn) -> Dialogue:
         return self._dialogues.of(turn.message.conversation_id, turn.state)

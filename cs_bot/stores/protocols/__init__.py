@@ -45,6 +45,7 @@ from cs_bot.stores.protocols.labels import (
     LabelStore,
 )
 from cs_bot.stores.protocols.left_messages import LeftMessage, LeftMessageStore
+from cs_bot.stores.protocols.models import ActiveModel, ModelStore, StoredModel, Trained
 from cs_bot.stores.protocols.operators import Operator, OperatorStore, SecretStore
 from cs_bot.stores.protocols.reminders import ReminderStore
 from cs_bot.stores.protocols.shared import AnswerCache, CachedAnswer, ConversationLocks, WakeUps
@@ -54,6 +55,7 @@ from cs_bot.stores.protocols.stores import Stores
 __all__ = [
     "MOST_VOTES",
     "Accepted",
+    "ActiveModel",
     "Addition",
     "AnswerCache",
     "BlocksReplaced",
@@ -82,6 +84,7 @@ __all__ = [
     "LeftMessageStore",
     "LogEntry",
     "LoggedTurn",
+    "ModelStore",
     "Operator",
     "OperatorStore",
     "PairPage",
@@ -96,7 +99,9 @@ __all__ = [
     "Shown",
     "Slice",
     "Standing",
+    "StoredModel",
     "Stores",
+    "Trained",
     "TurnRecord",
     "Unanswered",
     "Vote",

@@ -10,6 +10,7 @@ from cs_bot.stores.protocols.feedback import FeedbackStore
 from cs_bot.stores.protocols.knowledge import KnowledgeStore
 from cs_bot.stores.protocols.labels import LabelStore
 from cs_bot.stores.protocols.left_messages import LeftMessageStore
+from cs_bot.stores.protocols.models import ModelStore
 from cs_bot.stores.protocols.operators import OperatorStore, SecretStore
 from cs_bot.stores.protocols.reminders import ReminderStore
 
@@ -23,6 +24,7 @@ class Stores:
     left_messages: LeftMessageStore
     knowledge: KnowledgeStore
     labels: LabelStore
+    models: ModelStore
     operators: OperatorStore
     reminders: ReminderStore
     secrets: SecretStore

@@ -17,6 +17,7 @@ from cs_bot.stores.sql.feedback import SqlFeedback
 from cs_bot.stores.sql.knowledge import SqlKnowledge
 from cs_bot.stores.sql.labels import SqlLabels
 from cs_bot.stores.sql.left_messages import SqlLeftMessages
+from cs_bot.stores.sql.models import SqlModels
 from cs_bot.stores.sql.operators import SqlOperators
 from cs_bot.stores.sql.reminders import SqlReminders
 from cs_bot.stores.sql.schema import migrate
@@ -51,6 +52,7 @@ async def open_stores(
         left_messages=SqlLeftMessages(database, clock=clock),
         knowledge=SqlKnowledge(database, clock=clock),
         labels=SqlLabels(database, clock=clock),
+        models=SqlModels(database, clock=clock),
         operators=SqlOperators(database, clock=clock, ids=ids),
         reminders=SqlReminders(database, ids=ids),
         secrets=SqlSecrets(database),

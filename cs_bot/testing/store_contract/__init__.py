@@ -11,6 +11,7 @@ from cs_bot.testing.store_contract.feedback import FeedbackContract
 from cs_bot.testing.store_contract.imports import ImportContract
 from cs_bot.testing.store_contract.knowledge import KnowledgeStoreContract
 from cs_bot.testing.store_contract.labels import LabelContract
+from cs_bot.testing.store_contract.models import ModelStoreContract
 from cs_bot.testing.store_contract.releases import ReleaseContract
 from cs_bot.testing.store_contract.reminders import ReminderContract
 from cs_bot.testing.store_contract.shared import (
@@ -36,6 +37,7 @@ __all__ = [
     "LabelContract",
     "LeftMessageContract",
     "LocksContract",
+    "ModelStoreContract",
     "OperatorStoreContract",
     "ReleaseContract",
     "ReminderContract",

@@ -27,7 +27,7 @@ from cs_bot.stores.memory import InProcessLocks, InProcessWakeUps
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Stores
 from cs_bot.testing.clock import FakeClock
 from cs_bot.testing.store_contract.values import exchange, open_for
-from cs_bot.types import Abstain, Entity, Intent, Message, Reading, Reply, Turn
+from cs_bot.types import Abstain, Entity, Intent, Message, ModelName, Reading, Reply, Turn
 
 KEYS = ApiKeys("the-key", "the-read-key")
 MAY_WRITE = {"Authorization": "Bearer the-key"}
@@ -79,7 +79,7 @@ async def parse(text: str) -> Reading:
     return Reading((Intent("inform", 0.9), Intent("greet", 0.1)), (city,), 0.0)
 
 
-async def read(message: Message, _: str, __: DialogueState, ___: str | None) -> Reading:
+async def read(message: Message, _: str, __: DialogueState, ___: ModelName | None) -> Reading:
     return await parse(message.text)
 
 
@@ -142,7 +142,7 @@ async def served(
     )
     app.include_router(
         rasa_api_routes(
-            keys=keys, trackers=trackers, parse=parse, project=project, model_id=lambda: "r1"
+            keys=keys, trackers=trackers, parse=parse, project=project, model_id=lambda: "m1"
         )
     )
     transport = httpx.ASGITransport(app)
@@ -366,7 +366,7 @@ async def test_the_version_is_told_to_everybody_the_rest_needs_a_key(
     assert (await http.get("/version")).status_code == 200
     assert (await http.get("/status")).status_code == 401
     status = (await http.get("/status", headers=MAY_READ)).json()
-    assert status == {"model_file": "", "model_id": "r1", "num_active_training_jobs": 0}
+    assert status == {"model_file": "", "model_id": "m1", "num_active_training_jobs": 0}
     assert (await http.get("/domain", headers=MAY_READ)).status_code == 200
 
 

@@ -29,7 +29,7 @@ PROJECT = Project(
     slots={"size": Slot("size"), "tone": Slot("tone", initial="plain")},
     forms={"order_form": TaskForm("order_form", ("size",))},
 )
-FEATURES = Policies.of(PROJECT).features
+POLICIES = Policies.of(PROJECT)
 BEFORE = DialogueState().apply((MessageUnderstood("greet"), SlotSet("size", "M")))
 
 NAMES = st.sampled_from(["size", "tone", "order_form", "action_listen", "other"])
@@ -57,7 +57,9 @@ EVENTS = st.fixed_dictionaries(
 def begun() -> Progress:
     turn = turn_of("hi", state=BEFORE)
     task = Task("order", ("order",), PROJECT.forms["order_form"], ())
-    progress = Progress.begun(turn, Reading(), task, FEATURES, dialogue_of(BEFORE, FEATURES))
+    progress = Progress.begun(
+        turn, Reading(), task, POLICIES, dialogue_of(BEFORE, POLICIES.features)
+    )
     progress.hear("order")
     progress.note(TaskStarted("order"))
     return progress
@@ -73,7 +75,7 @@ def test_the_log_leads_to_the_state_that_the_turn_ended_with(events: list[object
     folded = BEFORE.apply(logged)
     assert folded == progress.state
     assert folded.moves == progress.state.moves
-    assert dialogue_of(folded, FEATURES) == progress.dialogue
+    assert dialogue_of(folded, POLICIES.features) == progress.dialogue
     assert set(folded.slots) <= set(PROJECT.slots)
 
 

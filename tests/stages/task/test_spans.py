@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from cs_bot.models.encoders import UniversalSentenceEncoder
-from cs_bot.stages.task.model_file import kept_or_trained
-from cs_bot.stages.task.nlu import Background, IntentModel, train
+from cs_bot.stages.task.model_file import packed, unpacked
+from cs_bot.stages.task.nlu import Background, train
 from cs_bot.stages.task.project import Example, Mention, Pattern, Project, Slot, SlotMapping
 from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
+from cs_bot.stages.task.task_model import TaskModel
 from cs_bot.types import Entity
 
 CITIES = ("paris", "rome", "oslo", "lima", "cairo", "delhi", "tokyo", "quito")
@@ -80,17 +81,10 @@ def test_a_pattern_keeps_its_value_and_learns_its_role() -> None:
 
 
 def test_a_kept_model_finds_the_same_entities(
-    tmp_path: Path, flights: Project, encoder: UniversalSentenceEncoder
+    flights: Project, encoder: UniversalSentenceEncoder
 ) -> None:
-    path = tmp_path / "intents.npz"
     made = train(flights, Background(), encoder)
-    kept_or_trained(path, "key", lambda: made)
-
-    def never() -> IntentModel:
-        raise AssertionError("it is trained already")
-
-    kept = kept_or_trained(path, "key", never)
-
+    kept = unpacked(packed(TaskModel(made, None))).reading
     assert made is not None
     assert kept is not None
     assert isinstance(kept.spans, SpanModel)
@@ -100,19 +94,16 @@ def test_a_kept_model_finds_the_same_entities(
 
 
 def test_many_examples_are_read_by_the_classifier_for_many(
-    tmp_path: Path,
     flights: Project,
     encoder: UniversalSentenceEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("cs_bot.stages.task.nlu._MANY", 5)
+    monkeypatch.setattr("cs_bot.stages.task.nlu.MANY", 5)
     asked = Background(("how much is a bag", "where are you", "can i pay by card"))
     made = train(flights, asked, encoder)
     assert made is not None
     assert made.softmax is None
-    kept = kept_or_trained(tmp_path / "intents.npz", "key", lambda: made)
-    again = kept_or_trained(tmp_path / "intents.npz", "key", lambda: None)
-    assert kept is made
+    again = unpacked(packed(TaskModel(made, None))).reading
     assert again is not None
 
     query = "a flight from lima to rome"

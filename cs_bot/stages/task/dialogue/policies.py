@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cs_bot.stages.task.dialogue.contradictions import Contradiction, contradictions
 from cs_bot.stages.task.dialogue.decision import Decision
@@ -14,7 +14,7 @@ from cs_bot.stages.task.dialogue.paths import Fills, paths
 from cs_bot.stages.task.dialogue.rules import Rules
 from cs_bot.stages.task.dialogue.situation import LISTEN, Dialogue
 from cs_bot.stages.task.project import Project
-from cs_bot.stages.task.story import Filled, Story, steps_of
+from cs_bot.stages.task.story import Filled, Path, Story, steps_of
 from cs_bot.stages.task.tasks import stories_of
 
 _FALLBACK = "action_default_fallback"
@@ -36,25 +36,26 @@ class Policies:
     """For entities the slots that they fill in every message."""
 
     @classmethod
-    def of(cls, project: Project) -> Policies:
-        """Learn from a project's stories and rules, some tenths of a second.
+    def of(cls, project: Project, *, learn: bool = True) -> Policies:
+        """Return what a project's stories and rules say; where it has none, its tasks say the same.
 
-        Where it has none, its tasks say the same.
+        Some tenths of a second, most of them to `learn` from them what they do not say.
         """
-        stories = project.stories or stories_of(project.tasks)
-        features = features_of(project, _mentioned(stories))
-        fills = filled_by_entities(project)
-        unfolded = paths(stories, fills)
+        unfolded, features, fills = _unfolded(project)
         told = project.thresholds
         return cls(
             features,
             Rules.of(unfolded, features),
             Memory.of(unfolded, features),
-            Learned.of(unfolded, features),
+            Learned.of(unfolded, features) if learn else None,
             _LEAST_SURE if told.core is None else told.core,
             told.core_action,
             fills,
         )
+
+    def taught(self, learned: Learned | None) -> Policies:
+        """Return these policies with what was learned in another training."""
+        return replace(self, learned=learned)
 
     def begun(self) -> Dialogue:
         """Return the beginning of a conversation."""
@@ -82,6 +83,19 @@ class Policies:
         if dialogue.now.action != LISTEN:
             return Decision(LISTEN, "fallback", because="nothing says what follows")
         return Decision(self.fallback, "fallback", because="no policy is sure enough")
+
+
+def learned_from(project: Project) -> Learned | None:
+    """Return what a project's stories and rules teach, None where there is nothing to choose."""
+    unfolded, features, _ = _unfolded(project)
+    return Learned.of(unfolded, features)
+
+
+def _unfolded(project: Project) -> tuple[Sequence[Path], Features, Fills]:
+    stories = project.stories or stories_of(project.tasks)
+    features = features_of(project, _mentioned(stories))
+    fills = filled_by_entities(project)
+    return paths(stories, fills), features, fills
 
 
 def filled_by_entities(project: Project) -> Fills:
