@@ -18,7 +18,7 @@ from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.tracker import slots_of, tracker_of
 from cs_bot.stages.task.two_stage import LOOPS
-from cs_bot.stages.task.words import Words, blocks_of
+from cs_bot.stages.task.words import Heard, Words, blocks_of, nobody_hears
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,9 @@ _MOST_ACTIONS = 10
 class Doer:
     """Runs the actions of one project, forms aside."""
 
-    def __init__(self, project: Project, actions: Actions) -> None:
+    def __init__(self, project: Project, actions: Actions, heard: Heard = nobody_hears) -> None:
         self.project = project
-        self.words = Words(project.responses)
+        self.words = Words(project.responses, heard)
         self._actions = actions
         self.applier = Applier(project)
 

@@ -52,6 +52,7 @@ from cs_bot.stages.task.two_stage import LOOPS, clarified, is_waiting
 from cs_bot.stages.task.unsure import falls_back
 from cs_bot.stages.task.waiting import expired, make_room, postpone, suspend
 from cs_bot.stages.task.wishes import Wish, wishes_of, with_answer
+from cs_bot.stages.task.words import Heard, nobody_hears
 from cs_bot.types import Abstain, ModelName, Reading, Reply, Triggered, Turn
 
 log = logging.getLogger(__name__)
@@ -69,11 +70,13 @@ class TaskBot:
         settings: TaskSettings,
         policies: Policies | None = None,
         taught: Callable[[ModelName | None], Policies] | None = None,
+        *,
+        heard: Heard = nobody_hears,
     ) -> None:
         """`taught` returns the policies of a turn's model; without it all turns have the same."""
         self.project = project
         self.settings = settings
-        self._doer = Doer(project, actions)
+        self._doer = Doer(project, actions, heard)
         stories = project.stories or stories_of(project.tasks)
         self.policies = policies or Policies.of(project)
         self._taught = taught or (lambda _: self.policies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,16 +113,28 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What is said where the project has no response of that name."""
+OWN_RESPONSES = frozenset(_OWN)
 _YES_NO = {"zh": ("确认", "取消"), "en": ("Yes, go ahead", "No, cancel")}
 _GO_ON = {"zh": ("继续", "不用了"), "en": ("Yes, go on", "No, thanks")}
 _NEITHER = {"zh": "都不是", "en": "Neither"}
 
 
+Heard = Callable[[str, Sequence[Block]], object]
+"""Hears the name of each response that is said, and its blocks."""
+
+
+def nobody_hears(_name: str, _blocks: Sequence[Block]) -> None:
+    """Let nobody hear what is said but the customer."""
+
+
 class Words:
     """The responses of one project."""
 
-    def __init__(self, responses: Mapping[str, Sequence[Variation]]) -> None:
+    def __init__(
+        self, responses: Mapping[str, Sequence[Variation]], heard: Heard = nobody_hears
+    ) -> None:
         self._responses = responses
+        self._heard = heard
 
     def question(
         self,
@@ -198,6 +210,13 @@ class Words:
 
         Of several variations that fit, `seed` decides, so that a replayed turn says the same.
         """
+        said = self._said(name, slots, channel, seed)
+        self._heard(name, said)
+        return said
+
+    def _said(
+        self, name: str, slots: Mapping[str, Any], channel: str, seed: str
+    ) -> tuple[Block, ...]:
         fitting = _fitting(self._responses.get(name, ()), slots, channel)
         if fitting:
             chosen = fitting[zlib.crc32(f"{name} {seed}".encode()) % len(fitting)]
