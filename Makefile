@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 WEB_SOURCES := $(shell find channels/sdk channels/widget admin -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 BOT ?= .
+JOBS ?= 2
 
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
@@ -18,7 +19,9 @@ help: ## list these commands
 serve: $(STAMPS)/venv $(STAMPS)/web ## set everything up and serve the starter bot on http://127.0.0.1:8000
 	$(BIN)/cs-bot serve --bot $(BOT)
 
-test: check test-web test-python ## set everything up and run every check and test
+test: ## set everything up and run every check and test
+	$(MAKE) -j $(JOBS) check-python all-web
+	$(MAKE) test-python
 
 check: check-python check-web ## format, lint, types, layers
 
@@ -34,12 +37,18 @@ check-python: $(STAMPS)/dev
 check-web: $(STAMPS)/npm
 	npm run --silent check
 
-.PHONY: test-web test-python
+.PHONY: all-web test-web test-python
+all-web: # one after the other: a build rewrites what a check reads
+	$(MAKE) check-web
+	$(MAKE) test-web
+
 test-web: $(STAMPS)/web
 	npm run --silent test
 
+# A file is one worker's, for its tests share servers; files go in their order, for the long ones
+# have few tests and would come last otherwise, with nothing to do beside them.
 test-python: $(STAMPS)/dev $(STAMPS)/web
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 web: $(STAMPS)/web ## build the widget and the console
 

@@ -214,6 +214,13 @@ class Settings:
     """`[stages.NAME]` as written; the stage reads its own."""
     written: Table = field(default_factory=lambda: Table(""), repr=False, compare=False)
     """The whole file, to say where in it something is wrong."""
+    kept: Path | None = None
+    """Where indexes and models are kept; None is the folder `var` of the bot."""
+
+    @property
+    def var(self) -> Path:
+        """The folder of what the bot keeps and could make again."""
+        return self.directory / "var" if self.kept is None else self.kept
 
     def where(self, section: str, key: str) -> str:
         """Return `file:line` of a key."""
@@ -334,7 +341,7 @@ def parse(text: str, directory: Path, *, file: str = "bot.toml") -> Settings:
     return Settings(directory, **read, written=root)
 
 
-_NO_SECTIONS = {"directory", "written"}
+_NO_SECTIONS = {"directory", "written", "kept"}
 _SECTIONS: Mapping[str, type[Any]] = {
     "bot": BotSettings,
     "server": ServerSettings,

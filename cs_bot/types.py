@@ -111,10 +111,20 @@ class Reading:
     background: float = 1.0
     retrieved: str | None = None
     """The full name of a retrieval intent that was meant: `faq/price`."""
+    parts: tuple[Part, ...] = ()
+    """What each clause means, where the message may hold more than one wish."""
 
     def probability(self, intent: str) -> float:
         """Return the probability of one intent, 0 when it was not considered."""
         return next((item.probability for item in self.intents if item.name == intent), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A clause of a message, and what it means by itself."""
+
+    text: str
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from cs_bot.models.lane import Lane
 # Before anything imports it: its assertions explain themselves like those of a test.
 pytest.register_assert_rewrite("cs_bot.testing.store_contract")
 
-from cs_bot.testing.servers import (  # noqa: E402 - after the line above
+from cs_bot.testing.served import copy_bot  # noqa: E402 - after the line above
+from cs_bot.testing.servers import (  # noqa: E402 - likewise
     MissingProgram,
     postgres_server,
     redis_server,
@@ -59,6 +60,19 @@ def public_data() -> Path:
 def rasa_bots(public_data: Path) -> Path:
     """The example bots made for Rasa."""
     return public_data / "rasa-bots"
+
+
+@pytest.fixture(scope="session")
+def learnt_starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The starter bot, its knowledge published and read by both encoders; leave it be.
+
+    Made once for all tests: reading the knowledge takes some ten seconds of a processor.
+    """
+    directory = tmp_path_factory.mktemp("learnt") / "bot"
+    copy_bot(Path(__file__).parents[1], directory)
+    command = [sys.executable, "-m", "cs_bot", "ask", "--bot", str(directory), "hi"]
+    subprocess.run(command, check=True, capture_output=True)
+    return directory
 
 
 @pytest.fixture(scope="module")

@@ -28,13 +28,18 @@ from cs_bot.events import (
     SlotSet,
     Suggested,
     TaskEnded,
+    TaskPostponed,
+    TaskResumed,
+    TasksOffered,
     TaskStarted,
+    TaskSuspended,
     event_as_dict,
     event_from_dict,
     fold,
 )
 
 NAMES = st.text(min_size=1, max_size=8)
+TOLD = st.lists(st.fixed_dictionaries({"name": NAMES, "value": NAMES | st.integers()})).map(tuple)
 EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(LocaleSet, st.sampled_from(["zh", "en"])),
     st.builds(TaskStarted, NAMES),
@@ -59,6 +64,10 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(HandoffOffered, NAMES),
     st.builds(MessageLeft, NAMES, NAMES, NAMES),
     st.builds(MemorySet, NAMES, NAMES),
+    st.builds(TaskSuspended, NAMES, st.none() | NAMES, st.lists(NAMES).map(tuple)),
+    st.builds(TaskPostponed, NAMES, NAMES, TOLD),
+    st.builds(TaskResumed, NAMES, st.dictionaries(NAMES, st.none() | NAMES, max_size=2)),
+    st.builds(TasksOffered, st.lists(NAMES).map(tuple), st.lists(NAMES).map(tuple), TOLD),
 )
 
 
@@ -130,6 +139,82 @@ def test_unusable_answers_are_counted_for_the_slot_that_is_asked_for() -> None:
     assert state.apply([SlotRequested("phone")]).rejections == 0
     assert state.apply([TaskEnded("order_status", "cancelled")]).rejections == 0
     assert state.apply([TaskStarted("refund")]).rejections == 0
+
+
+RETURN: list[Event] = [
+    TaskStarted("return"),
+    SlotSet("order_id", "1"),
+    LoopStarted("return_form"),
+    SlotRequested("reason"),
+]
+
+
+def test_a_task_that_goes_on_has_its_own_values() -> None:
+    asked = fold([RETURN])
+    aside = asked.apply([TaskSuspended("return", "reason", ("order_id", "reason"))])
+    assert (aside.task, aside.requested_slot) == (None, None)
+    between = aside.apply(
+        [
+            LoopEnded("return_form"),
+            TaskStarted("track"),
+            SlotSet("order_id", "2"),
+            SlotSet("reason", "slow"),
+            SlotSet("parcel", "P2"),
+            TaskEnded("track", "completed"),
+        ]
+    )
+
+    own = between.suspended[0].own
+    back = between.apply([TaskResumed("return", own)])
+
+    assert own == {"order_id": "1", "reason": None}
+    assert (back.task, back.suspended) == ("return", ())
+    assert back.slots == {"order_id": "1", "parcel": "P2"}
+    assert back.collected == asked.collected == {"order_id"}
+
+
+def test_a_task_that_waits_ends_without_ending_the_one_that_runs() -> None:
+    state = fold([RETURN, [TaskSuspended("return", "reason")], [TaskStarted("bill")]])
+    assert state.apply([TaskEnded("return", "cancelled")]) == DialogueState(
+        task="bill", slots={"order_id": "1"}
+    )
+
+
+def test_turns_of_waiting_are_counted_and_so_many_tasks_wait() -> None:
+    wishes = [TaskPostponed(name, name) for name in "abcdefg"]
+    state = fold([wishes, [], []])
+    assert [one.task for one in state.suspended] == ["c", "d", "e", "f", "g"]
+    assert {one.turns for one in state.suspended} == {2}
+    assert state.within_turn([MemorySet("name", "Ann")]).suspended == state.suspended
+
+
+def test_an_offer_is_forgotten_with_the_next_turn_and_its_task_is_not_offered_again() -> None:
+    offered = fold([[TaskPostponed("bill", "ask_bill")], [TasksOffered(("bill",))]])
+    assert offered.offered == TasksOffered(("bill",))
+    later = offered.apply([])
+    assert (later.offered, [one.asked for one in later.suspended]) == (None, [True])
+
+
+TASKS = st.sampled_from(["a", "b", "c"])
+WALK = st.one_of(
+    st.builds(TaskStarted, TASKS),
+    st.builds(SlotSet, NAMES, st.none() | NAMES),
+    st.builds(SlotRequested, NAMES),
+    st.builds(TaskEnded, TASKS, st.sampled_from(["completed", "cancelled", "failed", "expired"])),
+    st.builds(TaskSuspended, TASKS, st.none() | NAMES, st.lists(NAMES, max_size=2).map(tuple)),
+    st.builds(TaskPostponed, TASKS, NAMES),
+    st.builds(TaskResumed, TASKS),
+    st.builds(TasksOffered, st.lists(TASKS, max_size=2).map(tuple)),
+    st.builds(DialogueRestarted),
+)
+
+
+@given(st.lists(st.lists(WALK, max_size=5), max_size=8))
+def test_whatever_happens_each_task_waits_once_and_boundedly(turns: list[list[Event]]) -> None:
+    state = fold(turns)
+    names = [one.task for one in state.suspended]
+    assert len(set(names)) == len(names) <= 5
+    assert None not in state.slots.values()
 
 
 @given(st.lists(EVENTS, max_size=30), st.lists(EVENTS, max_size=6))

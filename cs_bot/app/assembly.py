@@ -35,6 +35,7 @@ from cs_bot.retrieval.votes import NO_VOTES
 from cs_bot.settings import Settings, Table
 from cs_bot.stages.cache import AnswerCacheFiller, ScopedAnswers
 from cs_bot.stages.task.project import Project
+from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.starter import publish_first
 from cs_bot.stores.protocols import ConversationLocks, Past, Stores, WakeUps
 from cs_bot.text.language import language_of
@@ -123,10 +124,13 @@ async def opened_stores(settings: Settings) -> AsyncIterator[Stores]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, tries: str = "") -> AsyncIterator[House]:
+async def opened(
+    settings: Settings, rehearsal: Rehearsal | None = None, *, tries: str = ""
+) -> AsyncIterator[House]:
     """Run the bot for the length of the block: stores, models, the release that answers.
 
-    `tries` names a command that tries out what it trains: no server of the bot follows it.
+    A `rehearsal` hears what tasks do and may stand in for actions: for tests of a bot. `tries`
+    names a command that tries out what it trains: no server of the bot follows it.
     """
     async with AsyncExitStack() as stack:
         lanes = {name: Lane(name) for name in _LANES}
@@ -139,7 +143,7 @@ async def opened(settings: Settings, *, tries: str = "") -> AsyncIterator[House]
         vectors = QueryVectors(await loading, lanes["encode"])
         stack.callback(getattr(vectors.encoder, "close", lambda: None))
         await lanes["encode"].run(refuse_wrong_settings, settings, vectors.encoder)
-        yield await _assembled(settings, stores, vectors, lanes, stack, tries=tries)
+        yield await _assembled(settings, stores, vectors, lanes, stack, rehearsal, tries=tries)
 
 
 async def _assembled(
@@ -148,6 +152,7 @@ async def _assembled(
     vectors: QueryVectors,
     lanes: Mapping[str, Lane],
     stack: AsyncExitStack,
+    rehearsal: Rehearsal | None,
     *,
     tries: str,
 ) -> House:
@@ -157,7 +162,9 @@ async def _assembled(
     opinion = second_encoder(settings)
     second = None if opinion is None else QueryVectors(opinion, lanes["encode-second"])
     stack.callback(getattr(opinion, "close", lambda: None))
-    readers = Readers(settings, vectors, second, stores.models, lanes["learn"], tries=tries)
+    readers = Readers(
+        settings, vectors, second, stores.models, lanes["learn"], tries=tries, rehearsal=rehearsal
+    )
     stack.callback(readers.close)
     stack.push_async_callback(readers.actions.disconnect)
     follow(readers.actions.follow, stack)

@@ -63,12 +63,12 @@ def synonyms(settings: Settings) -> Synonyms:
 
 def vector_files(settings: Settings) -> VectorFiles:
     """Return the folder that keeps the first encoder's vectors of releases."""
-    return VectorFiles(settings.directory / "var" / "index")
+    return VectorFiles(settings.var / "index")
 
 
 def second_vector_files(settings: Settings) -> VectorFiles:
     """Return the folder that keeps the second encoder's vectors of releases."""
-    return VectorFiles(settings.directory / "var" / "index-second")
+    return VectorFiles(settings.var / "index-second")
 
 
 def knowledge(settings: Settings) -> Path:

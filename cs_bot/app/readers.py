@@ -14,10 +14,13 @@ from cs_bot.models.encoders import QueryVectors
 from cs_bot.models.lane import Lane
 from cs_bot.retrieval.snapshot import Snapshot
 from cs_bot.settings import Settings, Table
+from cs_bot.stages.task.actions.protocol import Actions
 from cs_bot.stages.task.nlu import Background
 from cs_bot.stages.task.rasa.load import load_project
+from cs_bot.stages.task.rehearsal import Rehearsal
 from cs_bot.stages.task.settings import TaskSettings
 from cs_bot.stages.task.task_bot import TaskBot
+from cs_bot.stages.task.words import Heard, nobody_hears
 from cs_bot.stores.protocols import ModelStore
 from cs_bot.types import QAPair
 
@@ -41,13 +44,18 @@ class Readers:
         lane: Lane,
         *,
         tries: str = "",
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         project = load_project(dialogs(settings))
         dials = settings.stages.get("task", Table("stages.task")).read(TaskSettings)
         self.actions = BotActions(settings, project, dials)
         self.models = TaskModels(project, vectors, store, lane, tries=tries)
         own = self.models.policies, self.models.policies_of
-        self.tasks = TaskBot(project, self.actions.all, dials, *own)
+        actions: Actions = self.actions.all
+        heard: Heard = nobody_hears
+        if rehearsal is not None:
+            actions, heard = rehearsal.instead_of(self.actions.all), rehearsal.hear
+        self.tasks = TaskBot(project, actions, dials, *own, heard=heard)
         self._vectors = vectors
         self._files = vector_files(settings)
         self._second = second

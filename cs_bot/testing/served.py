@@ -94,9 +94,9 @@ class ServedBot:
 
 
 @contextmanager
-def served(source: Path, directory: Path) -> Iterator[ServedBot]:
+def served(source: Path, directory: Path, *, learnt: Path | None = None) -> Iterator[ServedBot]:
     """Serve a copy of the bot in `source` from `directory`, on ports of its own."""
-    copy_bot(source, directory)
+    copy_bot(source, directory, learnt=learnt)
     port, orders = free_port(), free_port()
     settings = directory / "bot.toml"
     text = settings.read_text(encoding="utf-8")
@@ -109,11 +109,12 @@ def served(source: Path, directory: Path) -> Iterator[ServedBot]:
         bot.stop()
 
 
-def copy_bot(source: Path, directory: Path) -> None:
+def copy_bot(source: Path, directory: Path, *, learnt: Path | None = None) -> None:
     """Copy a bot directory's content, without its database and indexes.
 
     Without its labelled questions, too: asking a thousand of them would keep a processor busy for
-    the first half minute of every copy.
+    the first half minute of every copy. What a bot of the same knowledge has `learnt` spares the
+    copy a dozen seconds of encoding.
     """
     left_out = shutil.ignore_patterns("__pycache__", "labelled.jsonl")
     directory.mkdir(parents=True, exist_ok=True)
@@ -123,3 +124,6 @@ def copy_bot(source: Path, directory: Path) -> None:
             shutil.copytree(item, directory / name, ignore=left_out)
         elif item.exists():
             shutil.copy(item, directory / name)
+    if learnt is not None:
+        without_database = shutil.ignore_patterns("*.db")
+        shutil.copytree(learnt / "var", directory / "var", ignore=without_database)

@@ -9,6 +9,7 @@ from cs_bot.app import House, opened
 from cs_bot.blocks import plain_text
 from cs_bot.settings import load
 from cs_bot.testing.action_server import rasa_sdk_server
+from cs_bot.testing.served import copy_bot
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -20,11 +21,10 @@ def orders(monkeypatch: pytest.MonkeyPatch, order_service: str) -> None:
 
 
 @pytest.fixture
-def bot(tmp_path: Path) -> Path:
+def bot(tmp_path: Path, learnt_starter: Path) -> Path:
     """The starter without its actions; `endpoints.yml` says where they are."""
-    for part in ("dialogs", "knowledge"):
-        ignored = shutil.ignore_patterns("actions", "__pycache__")
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=ignored)
+    copy_bot(ROOT, tmp_path, learnt=learnt_starter)
+    shutil.rmtree(tmp_path / "dialogs" / "actions")
     (tmp_path / "bot.toml").write_text("")
     (tmp_path / "endpoints.yml").write_text("action_endpoint:\n  url: ${ACTION_SERVER}\n")
     return tmp_path

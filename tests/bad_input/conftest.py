@@ -1,8 +1,6 @@
 """Bots to spoil, and commands that must say in one sentence what is wrong with them."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,18 +60,15 @@ def bot(tmp_path: Path) -> Path:
     return tmp_path / "bot"
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A starter bot whose knowledge is published and indexed; leave it be."""
-    directory = tmp_path_factory.mktemp("published") / "bot"
-    for words in (["init", str(directory)], ["ask", "--bot", str(directory), "hi"]):
-        command = [sys.executable, "-m", "cs_bot", *words]
-        subprocess.run(command, check=True, capture_output=True)
-    return directory
+@pytest.fixture
+def unpublished_bot(learnt_starter: Path, tmp_path: Path) -> Path:
+    """A copy of the starter bot without a database, whose first start is a short one."""
+    copy_bot(ROOT, tmp_path / "bot", learnt=learnt_starter)
+    return tmp_path / "bot"
 
 
 @pytest.fixture
-def published_bot(published: Path, tmp_path: Path) -> Path:
+def published_bot(learnt_starter: Path, tmp_path: Path) -> Path:
     """A bot of one's own, its knowledge published."""
-    shutil.copytree(published, tmp_path / "published")
+    shutil.copytree(learnt_starter, tmp_path / "published")
     return tmp_path / "published"

@@ -149,33 +149,36 @@ def test_an_export_that_cannot_be_written_leaves_what_was_there(
     ],
 )
 def test_a_bot_whose_own_pairs_are_wrong_starts_with_none_of_them(
-    line: str, said: str, bot: Path, run: Any
+    line: str, said: str, unpublished_bot: Path, run: Any
 ) -> None:
-    pairs = bot / "knowledge/pairs.jsonl"
+    pairs = unpublished_bot / "knowledge/pairs.jsonl"
     with pairs.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    ran = run("ask", "hi", "--bot", bot)
+    ran = run("ask", "hi", "--bot", unpublished_bot)
     assert ran.code == 2
     assert ran.err.startswith(f"cs-bot: {pairs}{said}")
-    assert all(rows == [] for name, rows in stored(bot).items() if name != "current_release")
+    rows = {name: rows for name, rows in stored(unpublished_bot).items() if rows != []}
+    assert rows.keys() <= {"current_release"}
 
 
-def test_a_start_that_died_before_it_published_is_made_good(bot: Path, run: Any) -> None:
+def test_a_start_that_died_before_it_published_is_made_good(
+    unpublished_bot: Path, run: Any
+) -> None:
     """What a power cut between the import and the release leaves behind."""
-    assert run("ask", "hi", "--bot", bot).code == 0
-    with closing(sqlite3.connect(bot / "var/cs_bot.db")) as database, database:
+    assert run("ask", "hi", "--bot", unpublished_bot).code == 0
+    with closing(sqlite3.connect(unpublished_bot / "var/cs_bot.db")) as database, database:
         database.execute("UPDATE current_release SET release = NULL")
         database.execute("DELETE FROM release_pairs")
         database.execute("DELETE FROM releases")
-    answer = json.loads(run("ask", "如何申请退货？", "--json", "--bot", bot).out)
+    answer = json.loads(run("ask", "如何申请退货？", "--json", "--bot", unpublished_bot).out)
     assert answer["reply"]["ref"] == "ec-016"
 
 
 def test_drafts_of_an_operator_are_not_published_by_a_start(
-    bot: Path, run: Any, tmp_path: Path
+    unpublished_bot: Path, run: Any, tmp_path: Path
 ) -> None:
     file = tmp_path / "faq.jsonl"
     file.write_text(GOOD + "\n", encoding="utf-8")
-    assert run("knowledge", "import", file, "--draft", "--bot", bot).code == 0
-    assert run("ask", "hi", "--bot", bot).code == 0
-    assert json.loads(run("knowledge", "releases", "--json", "--bot", bot).out) == []
+    assert run("knowledge", "import", file, "--draft", "--bot", unpublished_bot).code == 0
+    assert run("ask", "hi", "--bot", unpublished_bot).code == 0
+    assert json.loads(run("knowledge", "releases", "--json", "--bot", unpublished_bot).out) == []

@@ -28,9 +28,9 @@ QUESTION = "如何申请退货？"
 
 
 @pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+def bot(learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
     """The starter bot, served from a directory of its own."""
-    with served(ROOT, tmp_path_factory.mktemp("bot")) as running:
+    with served(ROOT, tmp_path_factory.mktemp("bot"), learnt=learnt_starter) as running:
         running.start()
         yield running
 

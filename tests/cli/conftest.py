@@ -1,8 +1,6 @@
 """Bot directories to run commands on, and commands run in this process or in one of their own."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,12 +42,9 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A starter bot with its knowledge published and indexed, on ports of its own; leave it be."""
-    directory = tmp_path_factory.mktemp("published") / "bot"
-    for words in (["init", str(directory)], ["ask", "--bot", str(directory), "hi"]):
-        command = [sys.executable, "-m", "cs_bot", *words]
-        subprocess.run(command, check=True, capture_output=True)
+    directory = _copied(learnt_starter, tmp_path_factory.mktemp("published") / "bot")
     settings = directory / "bot.toml"
     text = settings.read_text(encoding="utf-8").replace("port = 8000", f"port = {free_port()}")
     settings.write_text(text.replace("8001", str(free_port())), encoding="utf-8")

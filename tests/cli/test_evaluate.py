@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,14 +13,19 @@ from cs_bot.cli import main
 STARTER = Path(__file__).parents[2]
 
 
-def test_the_starter_is_evaluated_on_its_own_questions(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    made = tmp_path / "predictions.jsonl"
-    arguments = ["evaluate", "kbqa", "--bot", str(STARTER), "--predictions", str(made), "--json"]
-    assert main(arguments) == 0
-    scores = json.loads(capsys.readouterr().out)
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, list[Any]]:
+    """What the starter scores on its own questions beside TF-IDF, and what it predicts for each."""
+    made = tmp_path_factory.mktemp("evaluated") / "predictions.jsonl"
+    arguments = ["--bot", str(STARTER), "--baseline", "--predictions", str(made), "--json"]
+    with redirect_stdout(StringIO()) as out:
+        assert main(["evaluate", "kbqa", *arguments]) == 0
     rows = [json.loads(line) for line in made.read_text(encoding="utf-8").splitlines()]
+    return json.loads(out.getvalue()), rows
+
+
+def test_the_starter_is_evaluated_on_its_own_questions(evaluated: tuple[Any, list[Any]]) -> None:
+    scores, rows = evaluated
     assert len(rows) == scores["queries"] >= 120
     assert all(row["candidates"] for row in rows)
     assert scores["r5"] > 0.85
@@ -25,10 +33,9 @@ def test_the_starter_is_evaluated_on_its_own_questions(
 
 
 def test_plain_tfidf_is_scored_beside_it_on_the_same_questions(
-    capsys: pytest.CaptureFixture[str],
+    evaluated: tuple[Any, list[Any]],
 ) -> None:
-    assert main(["evaluate", "kbqa", "--bot", str(STARTER), "--baseline", "--json"]) == 0
-    scores = json.loads(capsys.readouterr().out)
+    scores, _ = evaluated
     assert scores["queries"] == scores["baseline"]["queries"]
     assert scores["r1"] > scores["baseline"]["r1"] + 0.1
     assert scores["auroc"] > scores["baseline"]["auroc"]

@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 import cs_bot
+from cs_bot.cli import main
 from cs_bot.starter import starter_directory
 from cs_bot.testing.served import ServedBot, served
 
@@ -87,9 +88,12 @@ def calls() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def bot(plug_in: Path, calls: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+def bot(
+    plug_in: Path, calls: str, learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedBot]:
     """A real server of the starter bot with all that the pages add to it."""
-    with served(starter_directory(), tmp_path_factory.mktemp("bot")) as bot:
+    directory = tmp_path_factory.mktemp("bot")
+    with served(starter_directory(), directory, learnt=learnt_starter) as bot:
         settings = bot.directory / "bot.toml"
         text = re.sub(r"^\[router\].*?^\]\n", "", settings.read_text(), flags=re.M | re.S)
         settings.write_text(text + "\n" + blocks(PLUG_IN, "toml")[1], encoding="utf-8")
@@ -217,3 +221,19 @@ def command(bot: ServedBot, *arguments: str) -> str:
         check=True,
     )
     return ran.stdout
+
+
+def test_the_test_cases_of_the_page_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dialogs = tmp_path / "dialogs"
+    (dialogs / "actions").mkdir(parents=True)
+    (dialogs / "tests").mkdir()
+    (tmp_path / "bot.toml").write_text('[models]\nsecond_encoder = ""\n', encoding="utf-8")
+    (dialogs / "callback.yml").write_text(blocks(TASK, "yaml")[0], encoding="utf-8")
+    (dialogs / "actions" / "callback.py").write_text(blocks(TASK, "python")[0], encoding="utf-8")
+    cases = blocks(section("developers.md", "Test cases"), "yaml")[0]
+    (dialogs / "tests" / "callback.yml").write_text(cases, encoding="utf-8")
+
+    assert main(["test", "--bot", str(tmp_path)]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out == "2 of 2 test cases passed\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,9 +23,12 @@ SLOW = 90_000
 
 
 @pytest.fixture(scope="module")
-def unlabelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedBot]:
+def unlabelled(
+    learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServedBot]:
     """The starter bot without its labelled questions."""
-    with served(ROOT, tmp_path_factory.mktemp("unlabelled")) as running:
+    directory = tmp_path_factory.mktemp("unlabelled")
+    with served(ROOT, directory, learnt=learnt_starter) as running:
         running.start()
         yield running
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def encoded(kept_in: Path | None) -> np.ndarray:
-    packaged_model.cache_clear()
+    packaged_model.forget()
     return UniversalSentenceEncoder(kept_in).encode(TEXTS)
 
 
@@ -43,3 +43,10 @@ def test_a_damaged_file_is_made_again(tmp_path: Path, caplog: pytest.LogCaptureF
 def test_a_folder_that_cannot_be_made_keeps_nobody_from_encoding(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
     assert np.array_equal(encoded(tmp_path / "models"), encoded(None))
+
+
+def test_bots_in_one_process_share_the_model(tmp_path: Path) -> None:
+    packaged_model.forget()
+    first = packaged_model(tmp_path / "one")
+    assert packaged_model(tmp_path / "two") is first
+    assert [folder.name for folder in tmp_path.iterdir()] == ["one"]

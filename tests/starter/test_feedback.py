@@ -23,8 +23,8 @@ def lines(record: TurnRecord) -> list[str]:
 
 
 @pytest.fixture
-def bot(tmp_path: Path) -> Path:
-    copy_bot(ROOT, tmp_path)
+def bot(tmp_path: Path, learnt_starter: Path) -> Path:
+    copy_bot(ROOT, tmp_path, learnt=learnt_starter)
     return tmp_path
 
 

@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest.fixture(scope="module")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bot(learnt_starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("bot")
-    copy_bot(ROOT, directory)
+    copy_bot(ROOT, directory, learnt=learnt_starter)
     return directory
 
 

@@ -33,11 +33,16 @@ from cs_bot.events import (
     SlotSet,
     Suggested,
     TaskEnded,
+    TaskPostponed,
+    TaskResumed,
+    TasksOffered,
     TaskStarted,
+    TaskSuspended,
 )
 from cs_bot.stores.codec import (
     digest,
     events_as_json,
+    events_from_json,
     pair_as_json,
     pair_from_json,
     trace_as_json,
@@ -100,6 +105,7 @@ blocks = st.one_of(
     ),
     st.builds(Notice, words),
 )
+told = st.lists(st.dictionaries(words, plain, max_size=2), max_size=2).map(tuple)
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(LocaleSet, words),
     st.builds(TaskStarted, words),
@@ -111,6 +117,15 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(HandoffOffered, words),
     st.builds(MessageLeft, words, words, words),
     st.builds(MemorySet, words, words),
+    st.builds(TaskSuspended, words, st.none() | words, st.lists(words, max_size=2).map(tuple)),
+    st.builds(TaskPostponed, words, words, told),
+    st.builds(TaskResumed, words, st.dictionaries(words, plain, max_size=2)),
+    st.builds(
+        TasksOffered,
+        st.lists(words, max_size=2).map(tuple),
+        st.lists(words, max_size=2).map(tuple),
+        told,
+    ),
 )
 candidates = st.lists(
     st.builds(Candidate, words, words, numbers, words, st.dictionaries(words, numbers, max_size=2)),
@@ -171,6 +186,43 @@ pairs = st.builds(
     st.none() | times,
     st.none() | times,
 )
+
+
+WAITING: tuple[tuple[Event, dict[str, Any]], ...] = (
+    (
+        TaskSuspended("return", "reason", ("order_id",)),
+        {"event": "task_suspended", "task": "return", "awaits": "reason", "keeps": ["order_id"]},
+    ),
+    (
+        TaskPostponed("bill", "ask_bill", ({"name": "order_id", "value": "1"},)),
+        {
+            "event": "task_postponed",
+            "task": "bill",
+            "intent": "ask_bill",
+            "told": [{"name": "order_id", "value": "1"}],
+        },
+    ),
+    (
+        TaskResumed("return", {"order_id": "1"}),
+        {"event": "task_resumed", "task": "return", "slots": {"order_id": "1"}},
+    ),
+    (
+        TasksOffered(("bill", "return"), ("ask_bill", "ask_return")),
+        {
+            "event": "tasks_offered",
+            "tasks": ["bill", "return"],
+            "intents": ["ask_bill", "ask_return"],
+            "told": [],
+        },
+    ),
+)
+
+
+def test_events_of_tasks_that_wait_are_kept_like_this() -> None:
+    told = tuple(event for event, _ in WAITING)
+    kept = [stored for _, stored in WAITING]
+    assert through_json(events_as_json(told)) == kept
+    assert events_from_json(kept) == told
 
 
 def through_json(value: Any) -> Any:

@@ -28,6 +28,8 @@ from cs_bot.events import (
     SlotRequested,
     SlotSet,
     TaskEnded,
+    TaskResumed,
+    TaskSuspended,
 )
 from cs_bot.stages.task.dialogue.situation import LISTEN, SESSION_START
 from cs_bot.stages.task.tracker import parse_data
@@ -190,8 +192,10 @@ def _told(event: Event, at: float) -> Iterator[Told]:
             yield slot(name, value, at)
         case SlotRequested(name=name):
             yield slot(REQUESTED, name, at)
-        case TaskEnded():
+        case TaskEnded() | TaskSuspended():
             yield slot(REQUESTED, None, at)
+        case TaskResumed(slots=own):
+            yield from (slot(name, value, at) for name, value in own.items())
         case ActionTaken(action=name) if name != LISTEN:
             yield action(name, at)
         case LoopStarted(loop=loop):

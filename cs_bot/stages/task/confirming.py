@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cs_bot.events import DialogueState
+from cs_bot.events import DialogueState, Suspended
 from cs_bot.stages.task.policy import is_cancellation
 from cs_bot.stages.task.text import bare
 from cs_bot.types import Reading
@@ -69,9 +69,9 @@ def awaiting(action: str) -> str:
     return f"{_AWAITS}{action}"
 
 
-def to_confirm(state: DialogueState) -> str | None:
+def to_confirm(state: DialogueState | Suspended) -> str | None:
     """Return the action that waits for a yes, None where none does."""
-    awaited = state.requested_slot or ""
+    awaited = (state.awaits if isinstance(state, Suspended) else state.requested_slot) or ""
     return awaited.removeprefix(_AWAITS) if awaited.startswith(_AWAITS) else None
 
 

@@ -18,7 +18,7 @@ from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import Project
 from cs_bot.stages.task.tracker import slots_of, tracker_of
 from cs_bot.stages.task.two_stage import LOOPS
-from cs_bot.stages.task.words import Words, blocks_of
+from cs_bot.stages.task.words import Heard, Words, blocks_of, nobody_hears
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ OWN_ACTIONS = frozenset(
     }
 )
 """Actions that need no code of the project."""
+_NOTHING: Mapping[str, Any] = {}
 _MOST_ACTIONS = 10
 """Actions of one turn; a chain of follow-ups that is longer goes in circles."""
 
@@ -46,9 +47,9 @@ _MOST_ACTIONS = 10
 class Doer:
     """Runs the actions of one project, forms aside."""
 
-    def __init__(self, project: Project, actions: Actions) -> None:
+    def __init__(self, project: Project, actions: Actions, heard: Heard = nobody_hears) -> None:
         self.project = project
-        self.words = Words(project.responses)
+        self.words = Words(project.responses, heard)
         self._actions = actions
         self.applier = Applier(project)
 
@@ -133,10 +134,12 @@ class Doer:
         response = "utter_default" if name == "action_default_fallback" else name
         return name in self._actions.names or response in self.project.responses
 
-    def said(self, progress: Progress, name: str) -> tuple[Block, ...]:
-        """Return the blocks of a response, in the light of the slots."""
+    def said(
+        self, progress: Progress, name: str, values: Mapping[str, Any] = _NOTHING
+    ) -> tuple[Block, ...]:
+        """Return the blocks of a response, in the light of the slots and further values."""
         turn = progress.turn
-        slots = slots_of(self.project, progress.state, turn.locale)
+        slots = {**slots_of(self.project, progress.state, turn.locale), **values}
         chosen = f"utter_{progress.reading.retrieved}"
         if name not in self.project.responses and chosen.startswith(f"{name}/"):
             name = chosen

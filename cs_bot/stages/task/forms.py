@@ -16,25 +16,32 @@ from cs_bot.events import (
     SlotRequested,
     SlotSet,
     TaskEnded,
+    TaskResumed,
     TaskStarted,
 )
 from cs_bot.stages.task.actions.failures import ActionRejected
 from cs_bot.stages.task.actions.outcome import ActionOutcome
 from cs_bot.stages.task.doing import Doer
 from cs_bot.stages.task.policy import Ask, GiveUp, Submit, first_missing, is_correction, next_act
-from cs_bot.stages.task.progress import Progress, utterance
+from cs_bot.stages.task.progress import Progress
 from cs_bot.stages.task.project import TaskForm
-from cs_bot.stages.task.slots import candidates, corrections, told_intent
+from cs_bot.stages.task.ranking import another_task
+from cs_bot.stages.task.referring import refers_back, wants_another
+from cs_bot.stages.task.settings import TaskSettings
+from cs_bot.stages.task.slots import candidates, corrections, differing, told_intent
 from cs_bot.stages.task.tracker import slots_of
+from cs_bot.stages.task.waiting import put_aside
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 class Forms:
     """The forms of one project."""
 
-    def __init__(self, doer: Doer, most_rejections: int) -> None:
+    def __init__(self, doer: Doer, settings: TaskSettings) -> None:
         self._doer = doer
         self._project = doer.project
-        self._most_rejections = most_rejections
+        self._settings = settings
 
     async def run(self, progress: Progress, form: TaskForm, *, asks_anew: bool = False) -> None:
         """Let the form take the message and go on, or note that it cannot use it.
@@ -49,9 +56,13 @@ class Forms:
         reopened = progress.followup == form.name
         progress.followup = None
         if not active:
+            kept = self._kept(progress, form)
             self._leave_others(progress, form)
             progress.note(ActionTaken(form.name), LoopStarted(form.name))
-            progress.note(*self._forgotten(progress, form), *self._initial(form))
+            if kept is None:
+                progress.note(*self._forgotten(progress, form), *self._initial(form))
+                progress.note(*self._not_meant(progress, form))
+            progress.set(kept or {})
         if reopened:
             self._reopen(progress, form)
         elif not (active and asks_anew) and not await self._take(progress, form, active=active):
@@ -79,20 +90,30 @@ class Forms:
 
     def _restates(self, progress: Progress, form: TaskForm) -> bool:
         """Return whether the message says once more what the form holds, and is no question."""
-        told = told_intent(progress.reading) is not None or is_correction(utterance(progress.turn))
+        told = told_intent(progress.reading) is not None or is_correction(progress.said)
         return told and bool(candidates(self._project, form, None, progress.reading, ""))
 
     def _leave_others(self, progress: Progress, form: TaskForm) -> None:
-        """Put the form away that runs, and let the task be this form's."""
+        """Put the form aside that runs, and let the task be this form's."""
         task = self._project.task(form.name)
-        running = progress.dialogue.now.loop
-        if running is not None:
-            progress.note(LoopEnded(running))
         if progress.state.task not in (None, task.name):
-            progress.note(TaskEnded(str(progress.state.task), "cancelled"))
+            put_aside(progress, self._project, self._settings)
+        elif progress.dialogue.now.loop is not None:
+            progress.note(LoopEnded(progress.dialogue.now.loop))
         if progress.state.task is None:
             progress.note(TaskStarted(task.name))
         progress.task = task
+
+    def _kept(self, progress: Progress, form: TaskForm) -> Mapping[str, Any] | None:
+        """Return what the form had collected when it was put aside, if it goes on with that.
+
+        None where it does not wait, or the message has other values: then it begins anew.
+        """
+        waiting = progress.state.waiting(self._project.task(form.name).name)
+        if waiting is None or not waiting.is_begun:
+            return None
+        differs = differing(self._project, form, waiting.own, progress.reading)
+        return None if differs else waiting.own
 
     async def _ask(self, progress: Progress, form: TaskForm, slot: str) -> None:
         """Ask for a slot, by an action where the project has one for that."""
@@ -111,7 +132,7 @@ class Forms:
         progress.say(words.question(form.name, slot, slots, channel, seed, again=again))
 
     async def _go_on(self, progress: Progress, form: TaskForm) -> None:
-        act = next_act(form, progress.state, self._most_rejections)
+        act = next_act(form, progress.state, self._settings.most_rejections)
         wanted, progress.requests = progress.requests, None
         if wanted is not None and not isinstance(act, GiveUp):
             act = Ask(wanted) if wanted else Submit()
@@ -141,19 +162,30 @@ class Forms:
         A form that begins has the values validated, too, that it finds filled already.
         """
         requested = progress.state.requested_slot if active else None
-        found = self._found(progress, form, requested, utterance(progress.turn))
+        words = progress.said
+        found = self._found(progress, form, requested, words)
+        held: Mapping[str, Any] = {}
         if requested is None:
-            found = {**self._held(progress, form), **found}
-        elif not found and not self._project.is_custom(requested):
+            held = {n: v for n, v in self._held(progress, form).items() if n not in found}
+        elif not self._project.is_custom(requested) and (
+            not found or self._digresses(progress, form, found.get(requested), words)
+        ):
             return False
         before = len(progress.events)
-        await self._validate(progress, form, found, requested)
+        await self._validate(progress, form, found, requested, held)
         return requested is None or len(progress.events) > before
 
     def _held(self, progress: Progress, form: TaskForm) -> Mapping[str, Any]:
         """Return what the slots of a form hold."""
         held = progress.state.slots
         return {name: held[name] for name in form.required_slots if name in held}
+
+    def _digresses(self, progress: Progress, form: TaskForm, answer: Any, words: str) -> bool:
+        """Return whether a message begins another task, and so is no answer, not even in words."""
+        if is_correction(words) or answer not in (None, words.strip()):
+            return False
+        reading, dials = progress.reading, self._settings
+        return another_task(self._project, form, reading, words, dials) is not None
 
     def _found(
         self, progress: Progress, form: TaskForm, requested: str | None, words: str
@@ -166,12 +198,19 @@ class Forms:
         return candidates(self._project, form, requested, progress.reading, words)
 
     async def _validate(
-        self, progress: Progress, form: TaskForm, found: Mapping[str, Any], requested: str | None
+        self,
+        progress: Progress,
+        form: TaskForm,
+        found: Mapping[str, Any],
+        requested: str | None,
+        held: Mapping[str, Any] = _NOTHING,
     ) -> None:
         """Set what validation lets pass.
 
-        What it refuses is emptied: a value that was put right must not stand any longer.
+        What it refuses is emptied: a value that was put right must not stand any longer. What is
+        `held` and passes as it is stays another task's, which a confirmation names.
         """
+        found = {**held, **found}
         checked = dict(found)
         if form.validation in self._doer.has_code:
             outcome = await self._doer.run(progress, form.validation, found)
@@ -182,12 +221,21 @@ class Forms:
             self._steer(progress, outcome)
         is_any_kept = any(value is not None for value in checked.values())
         for name, value in checked.items():
+            if name in held and held[name] == value:
+                continue
             asked = name in found or (name == requested and not is_any_kept)
             is_refused = value is None and asked
             if not is_refused or progress.state.slots.get(name) is not None:
                 progress.note(SlotSet(name, value))
             if is_refused:
                 progress.note(SlotRejected(name))
+
+    def _not_meant(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
+        """Yield the end of values from other tasks, where the message speaks of another thing."""
+        if wants_another(progress.said):
+            for name in form.required_slots:
+                if self._project.names_thing(name) and name in progress.state.slots:
+                    yield SlotSet(name, None)
 
     def _steer(self, progress: Progress, outcome: ActionOutcome) -> None:
         """Let a validation say what is asked for next, or that the form is over."""
@@ -206,8 +254,13 @@ class Forms:
                 yield SlotSet(name, slot.initial)
 
     def _forgotten(self, progress: Progress, form: TaskForm) -> Iterator[SlotSet]:
-        """Yield what an earlier run of the form left and nothing has set since."""
+        """Yield what an earlier run of the form left and nothing has set since.
+
+        What names a thing stays, where the message points back at it.
+        """
         kept: set[str] = set()
+        if refers_back(progress.said):
+            kept.update(filter(self._project.names_thing, form.required_slots))
         for move in reversed(progress.turn.state.moves):
             if isinstance(move, LoopEnded) and move.loop == form.name:
                 held = progress.state.slots
@@ -219,3 +272,5 @@ class Forms:
                 return
             if isinstance(move, SlotSet):
                 kept.add(move.name)
+            elif isinstance(move, TaskResumed) and move.task != progress.task.name:
+                kept.update(move.slots)

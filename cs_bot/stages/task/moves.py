@@ -16,10 +16,12 @@ from cs_bot.events import (
     Moves,
     SlotRequested,
     SlotSet,
+    TaskResumed,
+    TaskSuspended,
 )
 from cs_bot.stages.task.dialogue.features import Features
-from cs_bot.stages.task.dialogue.situation import Dialogue
-from cs_bot.stages.task.story import FILLED, Acted, Filled, Looped, Named, Rejected, Spoke, Step
+from cs_bot.stages.task.dialogue.situation import Dialogue, PutAside, Seen, TakenUp
+from cs_bot.stages.task.story import FILLED, Acted, Filled, Looped, Named, Rejected, Spoke
 
 _REQUESTED = "requested_slot"
 _REMEMBERED = 1_000
@@ -62,13 +64,13 @@ def _goes_on(moves: Moves, known: Moves) -> bool:
     return len(moves) >= len(known) and moves[0] is known[0] and moves[len(known) - 1] is known[-1]
 
 
-def steps(events: Iterable[Event]) -> Iterator[Step]:
+def steps(events: Iterable[Event]) -> Iterator[Seen]:
     """Yield what policies see of these events."""
     for event in events:
         yield from _steps(event)
 
 
-def _steps(event: Event) -> Iterator[Step]:
+def _steps(event: Event) -> Iterator[Seen]:
     match event:
         case MessageUnderstood(intent=intent, entities=entities):
             yield Spoke(intent, tuple(Named(name, FILLED) for name in entities))
@@ -85,3 +87,8 @@ def _steps(event: Event) -> Iterator[Step]:
             yield Filled(name, value)
         case SlotRequested(name=name):
             yield Filled(_REQUESTED, name)
+        case TaskSuspended(task=task):
+            yield PutAside(task)
+        case TaskResumed(task=task, slots=slots):
+            yield TakenUp(task)
+            yield from (Filled(name, value) for name, value in slots.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from cs_bot.errors import Busy, EncoderDown
 from cs_bot.events import DialogueState
 from cs_bot.models.encoders import Encoder, QueryVectors, Vectors
 from cs_bot.stages.task.classifier import Softmax, trained
+from cs_bot.stages.task.clauses import clauses
 from cs_bot.stages.task.entities import EntityFinder
 from cs_bot.stages.task.features import row
 from cs_bot.stages.task.project import DEFAULT_INTENTS, Project
@@ -22,7 +24,7 @@ from cs_bot.stages.task.spans import SpanModel, joined, trained_spans
 from cs_bot.stages.task.understanding.intents import Intents, trained_intents
 from cs_bot.stages.task.unsure import falls_back, with_fallback
 from cs_bot.text.normalize import normalized
-from cs_bot.types import Entity, Intent, Message, Pressed, Reading, Triggered
+from cs_bot.types import Entity, Intent, Message, Part, Pressed, Reading, Triggered
 
 log = logging.getLogger(__name__)
 
@@ -151,19 +153,36 @@ class TaskReader:
         stated = self._stated(message.text)
         if stated is not None:
             return stated
-        entities = self._finder.find(message.text, message.received_at)
-        entities = _with_taught(entities, self._model, message.text, self._synonyms)
+        entities = self._entities(message.text, message)
         if self._model is None or not query:
             return Reading(entities=entities)
         try:
             vector = await self._vectors.of(query)
             reading = _reading(self._model, query, vector, entities)
             best = reading.intents[0].name if reading.intents else ""
-            reading = replace(reading, retrieved=await self._selector.chosen(best, vector))
+            chosen = await self._selector.chosen(best, vector)
+            parts = await self._parts(message, self._model)
+            reading = replace(reading, retrieved=chosen, parts=parts)
             return reading if self._fallback is None else with_fallback(reading, self._fallback)
         except (Busy, EncoderDown) as error:
             log.info("intents not read in %s: %s", message.conversation_id, error)
             return Reading(entities=entities)
+
+    def _entities(self, text: str, message: Message) -> tuple[Entity, ...]:
+        found = self._finder.find(text, message.received_at)
+        return _with_taught(found, self._model, text, self._synonyms)
+
+    async def _parts(self, message: Message, model: IntentModel) -> tuple[Part, ...]:
+        """Return what each clause means, nothing where the message is only one."""
+        texts = clauses(message.text)
+        if len(texts) < 2 or message.payload is not None:
+            return ()
+        queries = [normalized(text) for text in texts]
+        vectors = await asyncio.gather(*map(self._vectors.of, queries))
+        return tuple(
+            Part(text, _reading(model, query, vector, self._entities(text, message)))
+            for text, query, vector in zip(texts, queries, vectors, strict=True)
+        )
 
     def _stated(self, text: str) -> Reading | None:
         """Return what a text like `/greet` states, if the project declares the intent."""

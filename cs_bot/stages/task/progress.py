@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from cs_bot.events import (
     Event,
     HandoffOffered,
     MessageUnderstood,
+    SlotSet,
     Undoing,
 )
 from cs_bot.stages.task.dialogue.policies import Policies
@@ -33,6 +34,8 @@ class Progress:
     policies: Policies
     """What decides in this turn, whatever is trained meanwhile."""
     dialogue: Dialogue
+    said: str
+    """The words that the task takes: of a message with two wishes those of its own."""
     events: list[Event] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
@@ -45,6 +48,8 @@ class Progress:
     """The action to which the customer said yes."""
     corrects: bool = False
     """Whether the message may put values of a full form right."""
+    deadline: float | None = None
+    """Time of the event loop by which all actions of the turn must be done."""
     requests: str | None = None
     """The slot that a validation wants asked for next; an empty name ends the form."""
     ignored: list[str] = field(default_factory=list)
@@ -57,12 +62,12 @@ class Progress:
         cls, turn: Turn, reading: Reading, task: Task, policies: Policies, dialogue: Dialogue
     ) -> Progress:
         """Return the turn before anything was done."""
-        return cls(turn, reading, task, turn.state, policies, dialogue)
+        return cls(turn, reading, task, turn.state, policies, dialogue, utterance(turn))
 
     def note(self, *events: Event) -> None:
         """Let these events happen."""
         self.events.extend(events)
-        self.state = self.state.apply(events)
+        self.state = self.state.within_turn(events)
         if any(isinstance(event, Undoing) for event in events):
             self.dialogue = dialogue_of(self.state, self.policies.features)
         else:
@@ -75,10 +80,15 @@ class Progress:
         names = tuple(dict.fromkeys(entity.name for entity in self.reading.entities))
         self.note(MessageUnderstood(intent, names))
 
+    def set(self, values: Mapping[str, Any]) -> None:
+        """Give slots these values."""
+        self.note(*(SlotSet(name, value) for name, value in values.items()))
+
     def mean(self, intent: str) -> None:
         """Take the message to say nothing but this intent, whatever its words are."""
         message = replace(self.turn.message, text="", payload=None)
         self.turn = replace(self.turn, message=message)
+        self.said = ""
         self.reading = Reading((Intent(intent, 1.0),), (), 0.0)
 
     def say(self, blocks: Iterable[Block]) -> None:

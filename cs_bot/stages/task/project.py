@@ -223,6 +223,8 @@ class Project:
     domain: Mapping[str, Any] = field(default_factory=dict)
     """The domain as written, which actions are given."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+    joins: str = "+"
+    """What stands between the names of an intent that is several at once: `greet+ask_price`."""
     dimensions: tuple[str, ...] = ()
     """Entities that a recogniser of the pipeline finds (`number`, `time` of Duckling)."""
     remarks: tuple[Remark, ...] = ()
@@ -238,6 +240,12 @@ class Project:
     def task_of(self, intent: str) -> Task | None:
         """Return the task that an intent starts."""
         return next((task for task in self.tasks if intent in task.intents), None)
+
+    def parts_of(self, intent: str) -> tuple[str, ...]:
+        """Return the intents of which one is made, nothing for a plain one."""
+        names = tuple(name.strip() for name in intent.split(self.joins))
+        known = {*self.intents, *(name for task in self.tasks for name in task.intents)}
+        return names if len(names) > 1 and known.issuperset(names) else ()
 
     def retrieval_intents(self) -> frozenset[str]:
         """Return the intents whose examples are of `intent/key`, each key with its response."""
@@ -260,9 +268,16 @@ class Project:
         mappings = self.slots[slot].mappings if slot in self.slots else ()
         return any(mapping.type == "custom" for mapping in mappings)
 
+    def names_thing(self, slot: str) -> bool:
+        """Tell whether an entity fills the slot: then its value is the same for every task."""
+        mappings = self.slots[slot].mappings if slot in self.slots else ()
+        return any(mapping.type == "from_entity" for mapping in mappings)
+
     def used_intents(self) -> frozenset[str]:
         """Return the intents that do something: start a task, fill a slot, go on with a story."""
         mappings = [mapping for slot in self.slots.values() for mapping in slot.mappings]
         filling = {name for m in mappings for name in (*m.intents, *m.not_intents)}
         starting = {name for task in self.tasks for name in task.intents}
-        return frozenset(filling | starting | told_intents(self.stories))
+        used = filling | starting | told_intents(self.stories)
+        joint = {name for name in self.intents if used.intersection(self.parts_of(name))}
+        return frozenset(used | joint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +48,24 @@ def corrections(
     project: Project, form: TaskForm, state: DialogueState, reading: Reading
 ) -> dict[str, Any]:
     """Return entities of the message that differ from what slots of the form hold already."""
+    return differing(project, form, state.slots, reading)
+
+
+def differing(
+    project: Project, form: TaskForm, held: Mapping[str, Any], reading: Reading
+) -> dict[str, Any]:
+    """Return entities of the message that differ from these values of the form's slots."""
     found = candidates(project, form, None, reading, "")
-    held = state.slots
     return {n: v for n, v in found.items() if held.get(n) is not None and held[n] != v}
 
 
-def values_outside_forms(project: Project, reading: Reading) -> dict[str, Any]:
-    """Return values of slots that no form asks for and that a message fills whatever is asked."""
-    asked = {name for form in project.forms.values() for name in form.required_slots}
+def values_told(project: Project, reading: Reading, form: TaskForm | None) -> dict[str, Any]:
+    """Return values of slots that a message fills by itself when it begins a task.
+
+    A task with a form leaves the slots of all forms to them; without one it takes what the message
+    says, as in Rasa: "cancel order 2" must not cancel the order that was spoken of before.
+    """
+    asked = {name for one in project.forms.values() for name in one.required_slots if form}
     nowhere = _Heard(TaskForm("", ()), None, reading, told_intent(reading), "")
     slots = [slot for slot in project.slots.values() if slot.name not in asked]
     found = {slot.name: _outside(slot, nowhere) for slot in slots}

@@ -8,26 +8,23 @@ from __future__ import annotations
 import logging
 
 from cs_bot.stages.task.nlu import parsed_payload
+from cs_bot.stages.task.policy import is_question
 from cs_bot.stages.task.project import NLU_FALLBACK, Task
+from cs_bot.stages.task.ranking import is_clear, ranked_tasks
 from cs_bot.stages.task.slots import told_intent
 from cs_bot.stages.task.task_bot import TaskBot
 from cs_bot.stages.task.two_stage import is_waiting
-from cs_bot.types import (
-    Abstain,
-    Candidate,
-    Picked,
-    Pressed,
-    Reading,
-    Reply,
-    Submitted,
-    Triggered,
-    Turn,
-)
+from cs_bot.types import Abstain, Candidate, Picked, Pressed, Reply, Submitted, Triggered, Turn
 
 log = logging.getLogger(__name__)
 
 _LISTED = frozenset({"ambiguous", "contrast"})
 """Outcomes of the knowledge base that are answered with a list."""
+_MAY_BE_QUESTION = "may_be_question"
+"""The outcome of the first stage where a form asks for words and hears a question.
+
+The knowledge base may know the answer; where it does not, these are the words.
+"""
 _STARTS_TASK = "starts_task"
 """The outcome of a knowledge-base step that hit a pair which carries a task."""
 
@@ -53,10 +50,16 @@ class ActiveTask:
         if is_waiting(turn.state) and not isinstance(payload, Picked | Submitted):
             return await self._bot.clarify(turn)
         waits = turn.state.task is not None
+        other = isinstance(turn.message.payload, Picked | Submitted)
+        answered = None if other else await self._bot.answer(turn)
+        if answered is not None:
+            return answered
         if not waits and not self._bot.expects(turn):
             return Abstain("not_active")
-        if isinstance(payload, Picked | Submitted):
+        if other:
             return Abstain("not_for_task")
+        if self._bot.takes_words(turn.state) and is_question(turn.message.text):
+            return Abstain(_MAY_BE_QUESTION, detail={"awaits": turn.state.requested_slot})
         return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
 
 
@@ -77,12 +80,21 @@ class NewTask:
         """Start the task the message asks for, or abstain with the reason and near misses."""
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
+        if any(step.outcome == _MAY_BE_QUESTION for step in turn.steps):
+            answered = await self._bot.resume(turn)
+            if isinstance(answered, Reply):
+                return answered
         stated = self._stated(turn)
+        wishes = await self._bot.wishes(turn)
+        if wishes and (stated is None or any(one.task == stated for one in wishes)):
+            return await self._bot.start_all(turn, wishes)
         if stated is None and await self._is_unsure(turn):
             return await self._bot.fall_back(turn)
         found = stated or await self._meant(turn)
         if isinstance(found, Abstain):
             return found if _is_listed(turn) else await self._bot.fall_back_in_core(turn, found)
+        if isinstance(found, Reply):
+            return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:
             return self._bot.ask_again(turn, found)
         told = told_intent(await turn.reading())
@@ -110,39 +122,42 @@ class NewTask:
                 return task
         return None
 
-    async def _meant(self, turn: Turn) -> Task | Abstain:
-        """Return the task of the best intent, if it is likely enough and clearly the best."""
+    async def _meant(self, turn: Turn) -> Task | Reply | Abstain:
+        """Return the task of the best intent, if it is likely enough and clearly the best.
+
+        Where it is not, return the question which of the likely ones is meant, or the reason.
+        """
         if isinstance(turn.message.payload, Picked):
             return Abstain("not_for_task")
-        ranked = _ranked(self._bot, await turn.reading())
+        reading = await turn.reading()
+        ranked = ranked_tasks(self._bot.project, reading)
         near = tuple(_candidate(task, score) for task, score in ranked[:3])
         settings = self._bot.settings
         if not ranked:
             return Abstain("miss")
         task, score = ranked[0]
         if self._bot.falls_back:
-            told = told_intent(await turn.reading())
+            told = told_intent(reading)
             return self._bot.project.task_of(told or "") or Abstain("below_threshold", near)
+        if is_clear(ranked, settings):
+            return task
+        asked = self._bot.offers.clarification(turn, ranked, reading)
+        if asked is not None and asked.score > _of_lists(turn):
+            return asked
         if score < settings.threshold:
             return Abstain("below_threshold", near, detail={"threshold": settings.threshold})
-        if len(ranked) > 1 and score - ranked[1][1] < settings.margin:
-            return Abstain("ambiguous", near, detail={"margin": settings.margin})
-        return task
+        return Abstain("ambiguous", near, detail={"margin": settings.margin})
+
+
+def _of_lists(turn: Turn) -> float:
+    """Return the probability of the best answer that the knowledge base would only list."""
+    steps = (step for step in turn.steps if step.stage == "kbqa" and step.outcome in _LISTED)
+    return max((one.score for step in steps for one in step.candidates[:1]), default=0.0)
 
 
 def _is_listed(turn: Turn) -> bool:
     """Tell whether the knowledge base has likely questions, which are listed."""
     return any(step.outcome in _LISTED for step in turn.steps)
-
-
-def _ranked(bot: TaskBot, reading: Reading) -> list[tuple[Task, float]]:
-    """Return tasks and their probabilities, best first; intents of one task count together."""
-    shares = [
-        (task, sum(reading.probability(intent) for intent in task.intents))
-        for task in bot.project.tasks
-    ]
-    likely = [(task, share) for task, share in shares if share > 0.0]
-    return sorted(likely, key=lambda item: -item[1])
 
 
 def _candidate(task: Task, score: float) -> Candidate:

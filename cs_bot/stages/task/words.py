@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 _PLACE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
 
-_OWN: Mapping[str, Mapping[str, str]] = {
+OWN: Mapping[str, Mapping[str, str]] = {
     "utter_task_cancelled": {
         "zh": "好的，已为您停止。需要时您随时叫我。",
         "en": "All right, I have stopped. Just ask when you need me again.",
@@ -79,20 +79,62 @@ _OWN: Mapping[str, Mapping[str, str]] = {
         "zh": "请您确认：现在为您办理吗？",
         "en": "Please confirm: shall I go ahead?",
     },
+    "utter_clarify": {
+        "zh": "请问您想办的是哪一件？",
+        "en": "Which of these would you like?",
+    },
+    "utter_clarify_none": {
+        "zh": "好的。请您换个说法，告诉我想办什么。",
+        "en": "All right. Please tell me in other words what you would like.",
+    },
+    "utter_continue_ask": {
+        "zh": "刚才的“{task}”还没办完，要继续吗？",
+        "en": "“{task}” is not finished yet. Shall we go on with it?",
+    },
+    "utter_continue_no": {
+        "zh": "好的，那就不办“{task}”了。需要时您随时叫我。",
+        "en": "All right, I have stopped “{task}”. Just ask when you need me again.",
+    },
+    "utter_continue": {
+        "zh": "我们接着办“{task}”。",
+        "en": "Back to “{task}”.",
+    },
+    "utter_next_task": {
+        "zh": "接下来为您办“{task}”。",
+        "en": "Now to “{task}”.",
+    },
+    "utter_carried": {
+        "zh": "沿用您之前说的{carried}",
+        "en": "As you said before, {carried}",
+    },
     "utter_ask": {
         "zh": "请告诉我：{slot}",
         "en": "Please tell me: {slot}",
     },
 }
 """What is said where the project has no response of that name."""
+OWN_RESPONSES = frozenset(_OWN)
 _YES_NO = {"zh": ("确认", "取消"), "en": ("Yes, go ahead", "No, cancel")}
+_GO_ON = {"zh": ("继续", "不用了"), "en": ("Yes, go on", "No, thanks")}
+_NEITHER = {"zh": "都不是", "en": "Neither"}
+
+
+Heard = Callable[[str, Sequence[Block]], object]
+"""Hears the name of each response that is said, and its blocks."""
+
+
+def nobody_hears(_name: str, _blocks: Sequence[Block]) -> None:
+    """Let nobody hear what is said but the customer."""
 
 
 class Words:
     """The responses of one project."""
 
-    def __init__(self, responses: Mapping[str, Sequence[Variation]]) -> None:
+    def __init__(
+        self, responses: Mapping[str, Sequence[Variation]], heard: Heard = nobody_hears
+    ) -> None:
         self._responses = responses
+        self._heard = heard
 
     def question(
         self,
@@ -124,15 +166,41 @@ class Words:
         """
         name = f"utter_confirm_{action}"
         said = self.say(name if name in self._responses else "utter_confirm", slots, channel, seed)
-        if any(isinstance(block, Buttons) for block in said):
-            return said
-        yes, no = _YES_NO.get(str(slots.get("locale")), _YES_NO["zh"])
-        return (*said, Buttons((Button("b1", yes, "/affirm"), Button("b2", no, "/deny"))))
+        return _with_buttons(said, _yes_or_no(_YES_NO, slots))
+
+    def confirms(self, action: str) -> bool:
+        """Tell whether the project has words of its own that ask before an action."""
+        return bool({f"utter_confirm_{action}", "utter_confirm"} & self._responses.keys())
+
+    def title(self, name: str, slots: Mapping[str, Any]) -> tuple[Block, ...]:
+        """Return what the project calls a task or slot, `utter_title_<name>`; nothing without."""
+        response = f"utter_title_{name}"
+        return self.say(response, slots) if response in self._responses else ()
+
+    def continuing(
+        self, slots: Mapping[str, Any], channel: str = "", seed: str = ""
+    ) -> tuple[Block, ...]:
+        """Return what asks whether to go on with `{task}`: `utter_continue_ask`."""
+        said = self.say("utter_continue_ask", slots, channel, seed)
+        return _with_buttons(said, _yes_or_no(_GO_ON, slots))
+
+    def clarification(
+        self,
+        options: Sequence[tuple[str, str]],
+        slots: Mapping[str, Any],
+        channel: str = "",
+        seed: str = "",
+    ) -> tuple[Block, ...]:
+        """Return what asks which of these titles with their payloads is meant: `utter_clarify`."""
+        listed = {**slots, "options": [title for title, _ in options]}
+        neither = _NEITHER.get(str(slots.get("locale")), _NEITHER["zh"])
+        said = self.say("utter_clarify", listed, channel, seed)
+        return _with_buttons(said, (*options, (neither, "/deny")))
 
     def chosen(self, names: Sequence[str]) -> str:
         """Return the first of these responses that the project has, of our own if it has none."""
         own = (name for name in names if name in self._responses)
-        ours = (name for name in names if name in _OWN)
+        ours = (name for name in names if name in OWN)
         return next(own, None) or next(ours, names[-1])
 
     def say(
@@ -142,15 +210,37 @@ class Words:
 
         Of several variations that fit, `seed` decides, so that a replayed turn says the same.
         """
+        said = self._said(name, slots, channel, seed)
+        self._heard(name, said)
+        return said
+
+    def _said(
+        self, name: str, slots: Mapping[str, Any], channel: str, seed: str
+    ) -> tuple[Block, ...]:
         fitting = _fitting(self._responses.get(name, ()), slots, channel)
         if fitting:
             chosen = fitting[zlib.crc32(f"{name} {seed}".encode()) % len(fitting)]
             return blocks_of(_filled_in(chosen, slots))
-        own = _OWN.get(name)
+        own = OWN.get(name)
         if own is None:
             log.warning("there is no response %s for this language and channel", name)
             return ()
         return (Text(filled(own.get(str(slots.get("locale")), own["zh"]), slots)),)
+
+
+def _with_buttons(said: tuple[Block, ...], choices: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
+    """Return what is said with a button for each title and payload, unless it has some."""
+    if any(isinstance(block, Buttons) for block in said):
+        return said
+    row = (Button(f"b{n}", title, payload) for n, (title, payload) in enumerate(choices, 1))
+    return (*said, Buttons(tuple(row)))
+
+
+def _yes_or_no(
+    titles: Mapping[str, tuple[str, str]], slots: Mapping[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    yes, no = titles.get(str(slots.get("locale")), titles["zh"])
+    return (yes, "/affirm"), (no, "/deny")
 
 
 def _fitting(
@@ -204,10 +294,11 @@ def _choice(choice: Choice, slots: Mapping[str, Any]) -> Choice:
 
 def filled(text: str, slots: Mapping[str, Any]) -> str:
     """Return the text with `{slot}` replaced; a place without a value stays empty."""
-    return _PLACE.sub(lambda place: _shown(slots.get(place[1])), text)
+    return _PLACE.sub(lambda place: shown(slots.get(place[1])), text)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a value as words say it."""
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return "" if value is None else str(value)

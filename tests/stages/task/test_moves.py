@@ -16,6 +16,8 @@ from cs_bot.events import (
     LoopStarted,
     MessageUnderstood,
     SlotSet,
+    TaskResumed,
+    TaskSuspended,
 )
 from cs_bot.stages.task.dialogue.features import features_of
 from cs_bot.stages.task.moves import Dialogues, dialogue_of
@@ -29,6 +31,8 @@ _EVENTS = st.one_of(
     st.just(LoopStarted("a_form")),
     st.just(LoopEnded("a_form")),
     st.just(DialogueRestarted()),
+    st.builds(TaskSuspended, st.sampled_from(["a", "b"])),
+    st.builds(TaskResumed, st.sampled_from(["a", "b"]), st.just({"a": 1, "b": None})),
 )
 
 
@@ -57,3 +61,22 @@ def test_the_same_words_of_another_conversation_are_not_taken_for_it() -> None:
     other = DialogueState().apply([MessageUnderstood("bye"), ActionTaken("utter_hi")])
     dialogues.of("c_1", one)
     assert dialogues.of("c_1", other) == dialogue_of(other, _FEATURES)
+
+
+def test_a_task_that_goes_on_sees_what_it_saw_and_what_is_known_now() -> None:
+    asked: list[Event] = [
+        MessageUnderstood("give_back"),
+        ActionTaken("a_form"),
+        LoopStarted("a_form"),
+        SlotSet("a", 1),
+    ]
+    between: list[Event] = [
+        TaskSuspended("give_back"),
+        LoopEnded("a_form"),
+        MessageUnderstood("track"),
+        ActionTaken("utter_tracked"),
+        SlotSet("a", 2),
+    ]
+    back: list[Event] = [TaskResumed("give_back", {"a": 1})]
+    state = DialogueState().apply([*asked, *between, *back])
+    assert dialogue_of(state, _FEATURES) == dialogue_of(DialogueState().apply(asked), _FEATURES)

@@ -3,7 +3,15 @@
 import pytest
 
 from cs_bot.events import DialogueState
-from cs_bot.stages.task.policy import Act, Ask, GiveUp, Submit, is_cancellation, next_act
+from cs_bot.stages.task.policy import (
+    Act,
+    Ask,
+    GiveUp,
+    Submit,
+    is_cancellation,
+    is_question,
+    next_act,
+)
 from cs_bot.stages.task.project import TaskForm
 
 FORM = TaskForm("refund_form", ("order_id", "reason"))
@@ -81,3 +89,25 @@ def test_a_question_about_cancelling_does_not_call_the_task_off(words: str) -> N
 
 def test_a_very_long_message_is_judged_quickly() -> None:
     assert not is_cancellation("算了吧" * 3000 + "吗")
+
+
+@pytest.mark.parametrize(
+    "utterance",
+    [
+        "你们几点开门",
+        "运费谁出",
+        "能退吗？",
+        "When are you open",
+        "is it free?",
+        "how long does it take",
+    ],
+)
+def test_a_question_is_told_from_words(utterance: str) -> None:
+    assert is_question(utterance)
+
+
+@pytest.mark.parametrize(
+    "utterance", ["尺码不合适", "it is broken", "too small", "坏了", "x" * 9_999]
+)
+def test_words_are_no_question(utterance: str) -> None:
+    assert not is_question(utterance)

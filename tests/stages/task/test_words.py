@@ -1,10 +1,12 @@
 """How a response is said: language, channel, slots."""
 
+from pathlib import Path
+
 import pytest
 
 from cs_bot.blocks import Button, Buttons, Card, Custom, Image, Text
 from cs_bot.stages.task.project import Choice, Variation
-from cs_bot.stages.task.words import Words, blocks_of, filled
+from cs_bot.stages.task.words import OWN, Words, blocks_of, filled
 
 WORDS = Words(
     {
@@ -180,3 +182,10 @@ def test_a_link_says_nothing_to_the_bot() -> None:
     (row,) = blocks_of(Variation(choices=(Choice("Shop", "Shop", "https://example.org"),)))
 
     assert row == Buttons((Button("b1", "Shop", url="https://example.org"),))
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_every_response_of_our_own_is_documented_in_both_languages(name: str) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "developers.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in page or f"`{name}_" in page
+    assert set(OWN[name]) == {"zh", "en"}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from cs_bot.stages.task.dialogue.features import Features
 from cs_bot.stages.task.story import Acted, Filled, Looped, Rejected, Spoke, Step
@@ -31,6 +31,24 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class PutAside:
+    """A task waits from now on: what follows is another dialogue."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A task that waited goes on, as if nothing had been in between but for what slots hold."""
+
+    task: str
+
+
+Seen = Step | PutAside | TakenUp
+"""What a dialogue is made of: the steps that stories have, and changes of the task."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """The situations of all decisions so far, oldest first, and the one of the next decision."""
 
@@ -38,6 +56,8 @@ class Dialogue:
     past: tuple[Situation, ...] = ()
     rejected: bool = False
     """Whether the active loop could not use the latest message."""
+    aside: Mapping[str, Dialogue] = field(default_factory=dict)
+    """The dialogues of tasks that wait."""
 
     @classmethod
     def begun(cls, features: Features) -> Dialogue:
@@ -49,7 +69,7 @@ class Dialogue:
         """The situations of all decisions, the next one last."""
         return (*self.past, self.now)
 
-    def after(self, step: Step, features: Features) -> Dialogue:
+    def after(self, step: Seen, features: Features) -> Dialogue:
         """Return the dialogue after one more step."""
         match step:
             case Spoke(intent=intent, entities=entities):
@@ -66,8 +86,12 @@ class Dialogue:
                 return replace(self, now=replace(self.now, slots=slots))
             case Rejected(loop=loop):
                 return replace(self, rejected=self.rejected or loop == self.now.loop)
+            case PutAside(task=task):
+                return replace(self, aside={**self.aside, task: self})
+            case TakenUp(task=task):
+                return self._taken_up(task)
 
-    def then(self, steps: Iterable[Step], features: Features) -> Dialogue:
+    def then(self, steps: Iterable[Seen], features: Features) -> Dialogue:
         """Return the dialogue after these steps."""
         dialogue = self
         for step in steps:
@@ -84,7 +108,15 @@ class Dialogue:
             if before is not None:
                 return before
         now = replace(self.now, action=action)
-        return Dialogue(now, (*self.past, self.now), self.rejected and action != self.now.loop)
+        rejected = self.rejected and action != self.now.loop
+        return replace(self, now=now, past=(*self.past, self.now), rejected=rejected)
+
+    def _taken_up(self, task: str) -> Dialogue:
+        before = self.aside.get(task)
+        if before is None:
+            return self
+        others = {name: dialogue for name, dialogue in self.aside.items() if name != task}
+        return replace(before, now=replace(before.now, slots=self.now.slots), aside=others)
 
     def _latest_run_of_loop(self) -> Dialogue | None:
         """Return the dialogue as if the loop had not asked and been answered since it last ran.
@@ -106,4 +138,5 @@ class Dialogue:
             return self
         at = len(self.past) - since
         ran = self.past[at]
-        return Dialogue(replace(ran, slots=self.now.slots, loop=self.now.loop), self.past[:at])
+        now = replace(ran, slots=self.now.slots, loop=self.now.loop)
+        return Dialogue(now, self.past[:at], aside=self.aside)

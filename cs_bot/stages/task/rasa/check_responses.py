@@ -10,8 +10,9 @@ from cs_bot.stages.task.project import DEFAULT_INTENTS
 from cs_bot.stages.task.rasa.view import Told, View, variations
 
 _SAID_BY_ITSELF = re.compile(
-    r"utter_(?:default|restart|back|session_start|ask_rephrase|ask_again_.*|confirm"
-    r"|task_(?:cancelled|failed|failed_again|late|unavailable|unsure|given_up|done))"
+    r"utter_(?:default|restart|back|session_start|ask_rephrase|ask_again_.*"
+    r"|task_(?:cancelled|failed|failed_again|late|unavailable|unsure|given_up|done)"
+    r"|clarify(?:_none)?|continue(?:_ask|_no)?|next_task|carried|confirm)"
 )
 """Responses that the bot says on its own account, as Rasa does or as ours does."""
 _PLACE = re.compile(r"\{([A-Za-z_][\w.-]*)\}")
@@ -41,12 +42,13 @@ def idle_responses(view: View) -> Iterator[Told]:
 
 def _is_said(name: str, view: View) -> bool:
     base = name.partition("/")[0]
+    titled = (*(task.name for task in view.project.tasks), *view.project.slots)
+    own = {f"utter_title_{one}" for one in titled} | {f"utter_confirm_{one}" for one in view.run}
     asked = {f"utter_ask_{ending}" for f, s, _ in view.draft.required for ending in (f"{f}_{s}", s)}
     return (
         base in view.run
-        or name in asked
+        or name in asked | own
         or name in view.answered
-        or name.removeprefix("utter_confirm_") in view.run
         or base in view.code
         or any(base.startswith(beginning) for beginning in view.made_up)
         or _SAID_BY_ITSELF.fullmatch(name) is not None

@@ -36,6 +36,9 @@ def read_config(root: Node, draft: Draft) -> None:
         _tell("pipeline", name, component, draft)
         if name in _RECOGNIZERS:
             _recognizer(component, draft)
+        if _flag_set(component, "intent_tokenization_flag"):
+            symbol = _option(component, "intent_split_symbol")
+            draft.joins = "_" if symbol is None else symbol.text()
     for name, policy in policies:
         _tell("policies", name, policy, draft)
         add_rule(name, policy, draft)
@@ -115,6 +118,11 @@ def _flag(component: Node, key: str) -> bool:
 
 def _or_same(node: Node | None, known: str) -> str:
     return known if node is None else node.text()
+
+
+def _flag_set(component: Node, key: str) -> bool:
+    node = _option(component, key)
+    return node is not None and node.flag()
 
 
 def _tell(list_name: str, name: str, component: Node, draft: Draft) -> None:

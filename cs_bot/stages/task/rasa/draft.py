@@ -67,6 +67,8 @@ class Draft:
     """Whether there is a `config.yml`, as in every project made for Rasa."""
     thresholds: Thresholds = field(default_factory=Thresholds)
     dimensions: tuple[str, ...] = ()
+    joins: str = "+"
+    """What stands between the names of an intent that is several at once."""
     has_action_server: bool = False
     has_unread_files: bool = False
     """Whether training data was skipped, so that nobody knows what it would have named."""

@@ -157,5 +157,6 @@ def _project(directory: Path, draft: Draft) -> Project:
         tasks=tasks_of(draft.stories, draft.forms, draft.intents),
         domain=draft.domain,
         thresholds=_thresholds(draft),
+        joins=draft.joins or "+",
         dimensions=tuple(dict.fromkeys(draft.dimensions)),
     )

@@ -18,20 +18,28 @@ from cs_bot.errors import BadInput
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One value of a YAML file; `line` counts from 1."""
+    """One value of a YAML file; `line` and `column` count from 1, a column of 0 is not known."""
 
     value: Any
     file: str
     line: int
+    column: int = 0
+    exact: bool = False
+    """Whether complaints name the column, too."""
 
     @property
     def where(self) -> str:
         """The place as `file:line`."""
         return f"{self.file}:{self.line}"
 
+    @property
+    def place(self) -> str:
+        """The place for complaints: `file:line`, or `file:line:column`."""
+        return f"{self.where}:{self.column}" if self.exact and self.column else self.where
+
     def wrong(self, what: str, remedy: str) -> BadInput:
         """Return the error that says what is wrong here."""
-        return BadInput(what, where=self.where, remedy=remedy)
+        return BadInput(what, where=self.place, remedy=remedy)
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """Yield keys and values of a mapping; raises `BadInput` when it is none."""
@@ -41,8 +49,9 @@ class Node:
             raise self.wrong(f"keys were expected, not {self.value!r}", "write `name: value` lines")
         places = self.value.lc.data or {}
         for key in self.value:
-            line = places[key][0] + 1 if key in places else self.line  # merged keys have no place
-            yield str(key), Node(self.value[key], self.file, line)
+            # merged keys have no place
+            line, column = places[key][:2] if key in places else (self.line - 1, self.column - 1)
+            yield str(key), Node(self.value[key], self.file, line + 1, column + 1, self.exact)
 
     def keys(self) -> tuple[str, ...]:
         """Return the keys of a mapping; raises `BadInput` when it is none."""
@@ -55,7 +64,8 @@ class Node:
         if not isinstance(self.value, CommentedSeq):
             raise self.wrong(f"a list was expected, not {self.value!r}", "write lines with `- `")
         for number, element in enumerate(self.value):
-            yield Node(element, self.file, self.value.lc.item(number)[0] + 1)
+            line, column = self.value.lc.item(number)[:2]
+            yield Node(element, self.file, line + 1, column + 1, self.exact)
 
     def child(self, key: str) -> Node | None:
         """Return the value of one key of a mapping, None where there is none."""

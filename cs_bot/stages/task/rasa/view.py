@@ -88,7 +88,11 @@ class View:
             for example in self.project.examples
             if any(mention.entity in self.mapped for mention in example.entities)
         }
-        return frozenset(DEFAULT_INTENTS | told | filling | ignored | coded | giving | self.pressed)
+        plain = frozenset(
+            DEFAULT_INTENTS | told | filling | ignored | coded | giving | self.pressed
+        )
+        joint = {name for name in self.project.intents if plain & {*self.project.parts_of(name)}}
+        return plain | joint
 
     @cached_property
     def mapped(self) -> frozenset[str]:
