@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
 from cs_bot.testing.simulation.goals import REASONS, Goal, Order, named, tax_number
 
+_ASKED = re.compile("请您核对|Please check")
 _REASON_WORDS: Mapping[str, tuple[str, str]] = {
     "faulty": ("质量问题", "faulty or damaged"),
     "wrong_item": ("发错商品", "wrong item sent"),
@@ -59,7 +61,7 @@ def with_a_slip(goal: Goal, other: Order, dice: Random) -> Goal:
 
 def wrong_in(text: str, goal: Goal, locale: str) -> str | None:
     """Return the slot that the bot has understood otherwise, as what it asks to confirm shows."""
-    shown = text.casefold()
+    shown = _ASKED.split(text)[-1].casefold()  # another task may have been told of before
     if goal.order.number.casefold() not in shown:
         return "order_id"
     return (_wrong_return if goal.task == "refund" else _wrong_invoice)(shown, goal, locale)
