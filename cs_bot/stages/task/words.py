@@ -113,7 +113,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What is said where the project has no response of that name."""
-OWN_RESPONSES = frozenset(_OWN)
+OWN_RESPONSES = frozenset(OWN)
 _YES_NO = {"zh": ("确认", "取消"), "en": ("Yes, go ahead", "No, cancel")}
 _GO_ON = {"zh": ("继续", "不用了"), "en": ("Yes, go on", "No, thanks")}
 _NEITHER = {"zh": "都不是", "en": "Neither"}
