@@ -1,6 +1,6 @@
 """The dialogue state is what the events say."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cs_bot.events import (
@@ -224,6 +224,8 @@ def test_a_message_that_is_taken_back_leaves_the_state_as_it_was(
     began_anew = (DialogueRestarted, SessionStarted, MessageReverted, ActionReverted)
     further = [event for event in after if not isinstance(event, (MessageUnderstood, *began_anew))]
     state = fold([before])
+    # A task is put aside by the message that begins another one: such a move is never the last.
+    assume(not any(isinstance(move, TaskSuspended) for move in state.moves[-1:]))
     said = (ActionTaken("action_listen"), MessageUnderstood("faq"))
 
     undone = state.apply((*said, *further, MessageReverted()))
