@@ -49,7 +49,10 @@ class Forms:
         `asks_anew` when the message was answered otherwise: then it only asks again.
         """
         active = progress.dialogue.now.loop == form.name
-        progress.requests = None  # what a form that was left in this turn wanted is not asked here
+        if not (active and asks_anew):
+            progress.requests = None  # what a form wanted that was left in this turn is not asked
+        elif progress.requests is None:
+            progress.requests = self._open_slot(progress, progress.state.requested_slot)
         if progress.corrects and not active:
             await self._put_right(progress, form)
             return
@@ -71,6 +74,11 @@ class Forms:
         if active:
             progress.note(ActionTaken(form.name))
         await self._go_on(progress, form)
+
+    def _open_slot(self, progress: Progress, asked: str | None) -> str | None:
+        """Return the slot that was asked for, if it still lacks a value: its form knows why."""
+        is_open = asked in self._project.slots and progress.state.slots.get(asked or "") is None
+        return asked if is_open else None
 
     async def _put_right(self, progress: Progress, form: TaskForm) -> None:
         """Go back to a full form with what the message puts right; raises `ActionRejected`.

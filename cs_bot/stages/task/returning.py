@@ -59,6 +59,9 @@ class Returning:
         elif action is not None:
             self._leader.ask_to_confirm(progress, action)
         elif form is not None:
+            asked = waiting.awaits
+            if asked in self._project.slots and progress.state.slots.get(asked or "") is None:
+                progress.requests = asked
             await self._leader.lead(progress, first=form.name, asks_anew=True)
         if progress.state.task is not None and progress.state.requested_slot is None:
             progress.note(TaskEnded(waiting.task, "cancelled"))  # nothing said what follows
