@@ -26,6 +26,10 @@ class Returning:
         self._leader = leader
         self._settings = settings
 
+    async def led(self, progress: Progress, first: str | None = None) -> Reply | Abstain:
+        """Do what the policies decide until the bot listens, and go back to what waits."""
+        return await self.after(progress, await self._leader.lead(progress, first))
+
     async def after(self, progress: Progress, reply: Reply | Abstain) -> Reply | Abstain:
         """Go on with what waits where a task has just ended, or ask whether to.
 

@@ -40,15 +40,15 @@ class ActiveTask:
     async def handle(self, turn: Turn) -> Reply | Abstain:
         """Take the message as an answer to the open question, or abstain with the reason."""
         payload = turn.message.payload
-        command = self._bot.command(turn)
+        command = self._bot.commands.stated(turn)
         if turn.state.paused and command != "restart":
             return silence()
         if isinstance(payload, Triggered):
-            return await self._bot.remind(turn, payload)
+            return await self._bot.commands.remind(turn, payload)
         if command is not None:
-            return await self._bot.obey(turn, command)
+            return await self._bot.commands.obey(turn, command)
         if is_waiting(turn.state) and not isinstance(payload, Picked | Submitted):
-            return await self._bot.clarify(turn)
+            return await self._bot.fallbacks.clarify(turn)
         waits = turn.state.task is not None
         other = isinstance(turn.message.payload, Picked | Submitted)
         answered = None if other else await self._bot.answer(turn)
@@ -60,7 +60,7 @@ class ActiveTask:
             return Abstain("not_for_task")
         if self._bot.takes_words(turn.state) and is_question(turn.message.text):
             return Abstain(_MAY_BE_QUESTION, detail={"awaits": turn.state.requested_slot})
-        return await (self._bot.resume(turn) if waits else self._bot.follow(turn))
+        return await (self._bot.answering.resume(turn) if waits else self._bot.follow(turn))
 
 
 def silence() -> Reply:
@@ -81,7 +81,7 @@ class NewTask:
         if isinstance(turn.message.payload, Submitted):
             return Abstain("not_for_task")
         if any(step.outcome == _MAY_BE_QUESTION for step in turn.steps):
-            answered = await self._bot.resume(turn)
+            answered = await self._bot.answering.resume(turn)
             if isinstance(answered, Reply):
                 return answered
         stated = self._stated(turn)
@@ -89,10 +89,14 @@ class NewTask:
         if wishes and (stated is None or any(one.task == stated for one in wishes)):
             return await self._bot.start_all(turn, wishes)
         if stated is None and await self._is_unsure(turn):
-            return await self._bot.fall_back(turn)
+            return await self._bot.fallbacks.fall_back(turn)
         found = stated or await self._meant(turn)
         if isinstance(found, Abstain):
-            return found if _is_listed(turn) else await self._bot.fall_back_in_core(turn, found)
+            return (
+                found
+                if _is_listed(turn)
+                else await self._bot.fallbacks.fall_back_in_core(turn, found)
+            )
         if isinstance(found, Reply):
             return found
         if found.name == turn.state.task and turn.state.requested_slot is not None:
@@ -136,7 +140,7 @@ class NewTask:
         if not ranked:
             return Abstain("miss")
         task, score = ranked[0]
-        if self._bot.falls_back:
+        if self._bot.fallbacks.are_told:
             told = told_intent(reading)
             return self._bot.project.task_of(told or "") or Abstain("below_threshold", near)
         if is_clear(ranked, settings):
