@@ -115,8 +115,11 @@ class SimulatedCustomer:
             return self._without_question(heard)
         if self.has_cancelled:
             return self._cancel_again(heard)
-        if self._left and heard.task == self.goal.task:  # the question in between was lost
-            self.misunderstood += 1
+        if self._over:  # something else is still open, and no longer wanted
+            self.is_done = True
+            return self._pick(wordings.CANCEL)
+        if self._left and heard.task == self.goal.task:
+            self.misunderstood += self.transit.number not in heard.text  # was it answered?
             self._left = False
         if heard.task != self.goal.task:
             return self._in_the_wrong_task()
