@@ -41,7 +41,7 @@ def blocks(text: str, language: str) -> list[str]:
 
 
 PLUG_IN = section("developers.md", "A stage as a plug-in")
-TASK = section("developers.md", "A task")
+TASK = (DOCS / "tasks.md").read_text().partition("\n## Test cases")[0]
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ def test_the_test_cases_of_the_page_pass(
     (tmp_path / "bot.toml").write_text('[models]\nsecond_encoder = ""\n', encoding="utf-8")
     (dialogs / "callback.yml").write_text(blocks(TASK, "yaml")[0], encoding="utf-8")
     (dialogs / "actions" / "callback.py").write_text(blocks(TASK, "python")[0], encoding="utf-8")
-    cases = blocks(section("developers.md", "Test cases"), "yaml")[0]
+    cases = blocks(section("tasks.md", "Test cases"), "yaml")[0]
     (dialogs / "tests" / "callback.yml").write_text(cases, encoding="utf-8")
 
     assert main(["test", "--bot", str(tmp_path)]) == 0, capsys.readouterr().out

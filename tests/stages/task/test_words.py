@@ -186,6 +186,6 @@ def test_a_link_says_nothing_to_the_bot() -> None:
 
 @pytest.mark.parametrize("name", sorted(OWN))
 def test_every_response_of_our_own_is_documented_in_both_languages(name: str) -> None:
-    page = (Path(__file__).parents[3] / "docs" / "developers.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "tasks.md").read_text(encoding="utf-8")
     assert f"`{name}`" in page or f"`{name}_" in page
     assert set(OWN[name]) == {"zh", "en"}
