@@ -18,7 +18,8 @@ def asked(run: Run, bot: Path, text: str, *options: str) -> dict[str, Any]:
 
 def test_json_holds_the_reply_and_the_trace_and_nothing_else(run: Run, shared_bot: Path) -> None:
     answer = asked(run, shared_bot, "如何申请退货？")
-    assert answer.keys() == {"reply", "steps"}
+    assert answer.keys() == {"reply", "steps", "model"}
+    assert answer["model"]["digest"]
     assert answer["reply"].keys() == {"text", "blocks", "source", "ref", "score", "suggestions"}
     assert answer["reply"]["source"] == "kbqa"
     assert answer["reply"]["ref"] == "ec-016"
