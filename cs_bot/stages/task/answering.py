@@ -75,12 +75,18 @@ class Answering:
         return await self._returning.led(progress)
 
     def _hear_wish(self, progress: Progress) -> None:
-        """Let a wish that follows an answer in one message wait; the answer is what is left."""
+        """Let a wish that follows an answer in one message wait; the answer is what is left.
+
+        "No, the order is 2" is no refusal and a wish about order 2: it puts the order right.
+        """
         found = with_answer(self._project, progress.reading, progress.task, self._settings)
-        if found is not None and progress.turn.message.payload is None:
-            answer, wish = found
-            progress.said, progress.reading = answer.text, answer.reading
-            postpone(progress, wish, self._settings)
+        if found is None or progress.turn.message.payload is not None:
+            return
+        answer, wish = found
+        if is_correction(progress.said) and not is_request(wish.text):
+            return
+        progress.said, progress.reading = answer.text, answer.reading
+        postpone(progress, wish, self._settings)
 
     async def _answered(
         self, progress: Progress, form: TaskForm | None, action: str
