@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cs_bot.blocks import Block
+from cs_bot.blocks import Block, Form
 from cs_bot.errors import Busy
-from cs_bot.events import DialogueState, LocaleSet
-from cs_bot.router import Router
+from cs_bot.events import DialogueState, HandoffOffered, LocaleSet
+from cs_bot.router import FALLBACK, Router
 from cs_bot.stores.protocols import ConversationLocks, ConversationStore, Past, TurnRecord
 from cs_bot.types import Message, ModelName, Reading, Reply, Trace, Turn
 
@@ -171,9 +171,17 @@ def _complete(turn: Turn, trace: Trace, senses: Senses) -> Trace:
 
 
 def _is_digression(trace: Trace) -> bool:
-    """Tell whether another stage gave an answer, and no question of its own."""
-    asks = trace.reply.handoff or bool(trace.reply.suggestions)
-    return trace.answered_by not in _ASK_THEMSELVES and not asks
+    """Tell whether another stage gave an answer, and no question of its own.
+
+    Where nothing could be said a human is offered, but the message was rather an answer that nobody
+    understood; a form that is shown instead asks enough.
+    """
+    reply = trace.reply
+    if any(isinstance(block, Form) for block in reply.blocks):
+        return False
+    if trace.answered_by == FALLBACK or HandoffOffered(FALLBACK) in reply.events:
+        return True
+    return trace.answered_by not in _ASK_THEMSELVES and not (reply.handoff or reply.suggestions)
 
 
 _MOST_LOGGED_INTENTS = 10
