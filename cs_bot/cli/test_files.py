@@ -57,12 +57,14 @@ def _defaults(settings: Settings, project: Project) -> Iterator[Path]:
 
 
 def _yaml(place: Path) -> Iterator[Path]:
+    from cs_bot.stages.task.rasa.test_stories import own_files
+
     if not place.exists():
         raise BadInput("there is no such file", where=str(place), remedy="name a file or folder")
     if not place.is_dir():
         yield place
         return
-    yield from (path for path in sorted(place.rglob("*")) if path.suffix in (".yml", ".yaml"))
+    yield from own_files(place)
 
 
 def _read(file: Path, bot: Path, tests: Tests) -> None:

@@ -305,3 +305,14 @@ test_cases:
         assert run("test", "--bot", bot).code == 0
     finally:
         action.write_text(written, encoding="utf-8")
+
+
+def test_the_tests_of_another_bot_that_lies_among_them_are_its_own(run: Run, bot: Path) -> None:
+    write(bot, ORDERED)
+    other = bot / "dialogs" / "tests" / "another"
+    (other / "dialogs").mkdir(parents=True)
+    (other / "bot.toml").touch()
+    broken = "stories:\n- story: never\n  steps:\n  - intent: never_heard\n  - action: never_done\n"
+    (other / "dialogs" / "stories.yml").write_text(broken, encoding="utf-8")
+    ran = run("test", "--bot", bot)
+    assert (ran.code, ran.out) == (0, "1 of 1 test cases passed\n")

@@ -47,9 +47,17 @@ def passed(found: Sequence[StoryPath], policies: Policies, read: ReadAll) -> dic
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     places = {folder: folder / "tests" for folder in dict.fromkeys(folders)}
-    below = (path for tests in places.values() for path in sorted(tests.rglob("*.y*ml")))
+    below = (path for tests in places.values() for path in own_files(tests))
     beside = sorted(next(iter(places)).rglob("test_*.y*ml"))
     yield from dict.fromkeys((*below, *beside))
+
+
+def own_files(folder: Path) -> Iterator[Path]:
+    """Yield the YAML files below a folder, without those of other bots that lie in it."""
+    for path in sorted(folder.rglob("*.y*ml")):
+        within = path.parents[: path.parents.index(folder)]
+        if not any((parent / "bot.toml").exists() for parent in within):
+            yield path
 
 
 def _worded(found: Sequence[StoryPath]) -> Iterator[Spoke]:
