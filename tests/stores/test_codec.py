@@ -48,7 +48,7 @@ from cs_bot.stores.codec import (
     trace_as_json,
     trace_from_json,
 )
-from cs_bot.stores.tables import dump_json, storable
+from cs_bot.stores.columns import dump_json, storable
 from cs_bot.testing.rich_answers import rich_answers
 from cs_bot.types import (
     Answer,

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, bindparam, create_engine, insert, select, upd
 from sqlalchemy.pool import StaticPool
 
 from cs_bot.stores import tables
+from cs_bot.stores.columns import dump_json
 from cs_bot.stores.sql.prepared import Prepared
-from cs_bot.stores.tables import dump_json
 
 _INBOUND = tables.inbound
 _CHINA = timezone(timedelta(hours=8))

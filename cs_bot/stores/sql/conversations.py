@@ -9,6 +9,7 @@ from typing import Any
 
 from cs_bot.blocks import Block
 from cs_bot.events import Event
+from cs_bot.stores.columns import storable
 from cs_bot.stores.protocols import (
     Accepted,
     Addition,
@@ -31,7 +32,6 @@ from cs_bot.stores.protocols import (
 from cs_bot.stores.sql import additions, console, finding, log
 from cs_bot.stores.sql.database import Database
 from cs_bot.stores.sql.past import NOTHING_FOLDED, Folded, past, standing
-from cs_bot.stores.tables import storable
 
 _STATES_REMEMBERED = 10_000
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, null, 
 from cs_bot.events import Suggested
 from cs_bot.stores import tables
 from cs_bot.stores.codec import events_from_json
+from cs_bot.stores.columns import storable
 from cs_bot.stores.entries import message_id
 from cs_bot.stores.protocols import MOST_VOTES, Forgetting, Vote
 from cs_bot.stores.sql.database import Database, upsert
@@ -36,7 +37,7 @@ class SqlFeedback:
 
     async def forget(self, pair_id: str, *, by: str) -> Forgetting:
         """Write down that the votes on a pair until now count no longer; the log stays."""
-        forgetting = Forgetting(tables.storable(pair_id), self._clock(), by)
+        forgetting = Forgetting(storable(pair_id), self._clock(), by)
         await self._database.write(_forget, forgetting)
         return forgetting
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from cs_bot.errors import NotFound
 from cs_bot.stores import tables
+from cs_bot.stores.columns import storable
 from cs_bot.stores.protocols import Conversation, Inbound, Received
 from cs_bot.stores.sql.log import accept
 from cs_bot.stores.sql.prepared import Prepared
@@ -53,7 +54,7 @@ def find_open(
 def open_or_make(connection: Connection, wanted: str | None, new: Conversation) -> Conversation:
     """Return what `find_open` finds, or store `new`; two at once make one."""
     if connection.dialect.name == "postgresql":
-        owner = tables.storable(wanted or f"{new.channel} {new.user_id}")
+        owner = storable(wanted or f"{new.channel} {new.user_id}")
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(owner, 0))))
     found = find_open(connection, wanted, new.channel, new.user_id)
     if found is not None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from cs_bot.errors import NotFound
 from cs_bot.stores import tables
+from cs_bot.stores.columns import storable
 from cs_bot.stores.protocols import Label, LabelCounts, LabelPage, LabelQuery
 from cs_bot.stores.sql.database import Database, upsert
 
@@ -109,7 +110,7 @@ def _set_all(
     connection: Connection, questions: Sequence[tuple[str, str | None]], by: str, at: datetime
 ) -> LabelCounts:
     _bump(connection)  # first: it also keeps others out until this transaction ends
-    wanted = {tables.storable(question): pair_id for question, pair_id in questions}
+    wanted = {storable(question): pair_id for question, pair_id in questions}
     known = _known(connection, list(wanted))
     number = connection.scalar(select(func.max(_label.number))) or 0
     new = [question for question in wanted if question not in known]

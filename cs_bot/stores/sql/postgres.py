@@ -8,9 +8,9 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cs_bot.errors import BadInput
+from cs_bot.stores.columns import dump_json
 from cs_bot.stores.sql.database import P, T, Work
 from cs_bot.stores.sql.failures import translated
-from cs_bot.stores.tables import dump_json
 
 _CONNECTIONS = 10
 _CONNECT_SECONDS = 10.0

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
+from cs_bot.stores.columns import dump_json
 from cs_bot.stores.sql.database import P, T, Work
 from cs_bot.stores.sql.failures import translated
-from cs_bot.stores.tables import dump_json
 
 BUSY_TIMEOUT_SECONDS = 5.0
 _LEAST_PATIENCE_MS = 10
