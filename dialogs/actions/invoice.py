@@ -15,8 +15,8 @@ from actions.invoice_details import (
     tax_number_said,
     title_in,
 )
-from actions.order_client import order_of
-from actions.order_number import is_carried_over, order_number
+from actions.order_number import is_carried_over
+from actions.order_told import order_told
 from actions.saying import is_answer, is_asked, is_own_words, said
 from actions.wording import language, money
 from rasa_sdk import FormValidationAction, Tracker
@@ -86,11 +86,8 @@ class ValidateInvoiceForm(FormValidationAction):
         domain: Mapping[str, Any],
     ) -> Filled:
         """Look the order up and see whether an invoice may be issued."""
-        number = order_number(value, dispatcher)
-        order = None if number is None else await order_of(number)
+        order = await order_told(value, dispatcher)
         if order is None:
-            if number is not None:
-                dispatcher.utter_message(response="utter_order_unknown", order_id=number)
             return {"order_id": None}
         number, issued = order["id"], order["invoice_id"]
         refused = "already" if issued else order["no_invoice"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.order_client import order_of
-from actions.order_number import is_carried_over, order_number
+from actions.order_number import is_carried_over
+from actions.order_told import order_told
 from actions.refund_items import items_in
 from actions.refund_reasons import FAULTS, postage_words, reason_in, reason_words
 from actions.saying import is_answer, is_asked, is_own_words, said
@@ -71,11 +71,8 @@ class ValidateRefundForm(FormValidationAction):
         domain: Mapping[str, Any],
     ) -> Filled:
         """Look the order up and see what of it may go back."""
-        number = order_number(value, dispatcher)
-        order = None if number is None else await order_of(number)
+        order = await order_told(value, dispatcher)
         if order is None:
-            if number is not None:
-                dispatcher.utter_message(response="utter_order_unknown", order_id=number)
             return {"order_id": None}
         choices = [item for item in order["items"] if item["fault"] and not item["return_id"]]
         if order["state"] == "delivered" and choices:
